@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { main } from "../bin/shared/program.ts";
 
-/** `npm run NAME`: tools that measure and provoke, each loaded on demand. */
+/** `npm run NAME`: tools that measure the service or make it fail, each loaded on demand. */
 const programs: Readonly<Record<string, () => Promise<Command>>> = {
   bench: async () => (await import("./bench/program.ts")).benchProgram(),
   "bench:console": async () => (await import("./bench/console/program.ts")).consoleBenchProgram(),
@@ -16,5 +16,5 @@ const programs: Readonly<Record<string, () => Promise<Command>>> = {
 
 const [name = "", ...args] = process.argv.slice(2);
 const program = programs[name];
-if (program === undefined) throw new Error(`${name} is none of ${Object.keys(programs).join(", ")}`);
+if (program === undefined) throw new Error(`${name} is not one of ${Object.keys(programs).join(", ")}`);
 await main(await program(), args);

@@ -71,10 +71,10 @@ function Data({ filled, index }: { readonly filled: Filled; readonly index: numb
 function Alarms({ alarms }: { readonly alarms: readonly AlarmState[] }) {
   return (
     <ul class="alarms">
-      {alarms.map(({ name, words, runbook, ringing }) => (
-        <li class={ringing ? "ringing" : ""}>
+      {alarms.map(({ name, words, runbook, on }) => (
+        <li class={on ? "on" : ""}>
           <strong>
-            {ringing ? "In alarm: " : "OK: "}
+            {on ? "In alarm: " : "OK: "}
             {name}
           </strong>{" "}
           {words} <a href={runbook}>What to do</a>

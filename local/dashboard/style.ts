@@ -16,7 +16,7 @@ img { display: block; width: 100%; height: auto }
 .quiet { color: #4b5563 } a { color: #1d4ed8 }
 .alarms { margin: 0; padding: 0; list-style: none; font-size: .85rem }
 .alarms li { padding: .2rem .5rem; border-bottom: 1px solid #e5e7eb; overflow-wrap: anywhere }
-.alarms .ringing { border-radius: .35rem; background: #b91c1c; color: #fff } .alarms .ringing a { color: #fff }
+.alarms .on { border-radius: .35rem; background: #b91c1c; color: #fff } .alarms .on a { color: #fff }
 table { width: 100%; border-collapse: collapse; font-size: .85rem }
 th, td { padding: .2rem .4rem; border-bottom: 1px solid #e5e7eb; text-align: left; overflow-wrap: anywhere } .number { text-align: right }
 .numbers { display: flex; gap: 2rem; margin: 1rem 0 } .numbers dd { margin: 0; font-size: 2rem } .numbers dt { color: #4b5563 }

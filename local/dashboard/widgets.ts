@@ -23,7 +23,7 @@ export interface AlarmState {
   readonly words: string;
   /** Link into the runbook. */
   readonly runbook: string;
-  readonly ringing: boolean;
+  readonly on: boolean;
 }
 
 /** Shortest time that a page shows, in ms: anything shorter has no shape. */
@@ -60,10 +60,10 @@ function statesOf(arns: readonly string[], metrics: LocalMetrics): readonly Alar
     const alarm = metrics.alarms.find((each) => each.arn === arn);
     if (alarm === undefined) return [];
     const [words = "", runbook = ""] = alarm.description.split(" Runbook: ");
-    return [{ name: alarm.name, words, runbook, ringing: metrics.rings(alarm) }];
+    return [{ name: alarm.name, words, runbook, on: metrics.isOn(alarm) }];
   });
   // CloudWatch sorts by `stateUpdatedTimestamp`; without times here, active alarms come first.
-  return states.toSorted((a, b) => Number(b.ringing) - Number(a.ringing));
+  return states.toSorted((a, b) => Number(b.on) - Number(a.on));
 }
 
 function linesOf({ lines, view }: Chart, metrics: LocalMetrics): readonly DrawnLine[] {

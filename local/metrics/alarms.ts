@@ -38,8 +38,8 @@ export const COMPARISONS: Readonly<Record<string, MetricAlarm["breaches"]>> = {
 };
 
 /** Whether an alarm fires now. */
-export function rings(store: MetricStore, alarm: Alarm, all: readonly Alarm[]): boolean {
-  if ("anyOf" in alarm) return all.some((other) => alarm.anyOf.includes(other.arn) && rings(store, other, all));
+export function isOn(store: MetricStore, alarm: Alarm, all: readonly Alarm[]): boolean {
+  if ("anyOf" in alarm) return all.some((other) => alarm.anyOf.includes(other.arn) && isOn(store, other, all));
   const { threshold, breaches, datapointsToAlarm, evaluationPeriods, silenceRings } = alarm;
   const values = lastValues(store, alarm, evaluationPeriods);
   const breaching = values.filter((value) => (value === undefined ? silenceRings : breaches(value, threshold)));

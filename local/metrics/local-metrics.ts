@@ -1,7 +1,7 @@
 import type { AwsService } from "../aws/protocols.ts";
 import type { Provider } from "../cloudformation/deploy.ts";
 import type { Queue } from "../sqs/queue.ts";
-import { crossing, rings, type Alarm, type MetricAlarm } from "./alarms.ts";
+import { crossing, isOn, type Alarm, type MetricAlarm } from "./alarms.ts";
 import { awsMetrics, type AwsMetrics } from "./aws-metrics.ts";
 import { readEmf } from "./emf.ts";
 import { cloudWatchResources, type Declared } from "./resources.ts";
@@ -20,7 +20,7 @@ export interface LocalMetrics {
   readonly alarms: readonly Alarm[];
   /** Takes a line that a function wrote. */
   onLog(line: string): void;
-  readonly rings: (alarm: Alarm) => boolean;
+  readonly isOn: (alarm: Alarm) => boolean;
   /** The newest of the last values beyond the threshold, else the newest value. */
   readonly value: (alarm: MetricAlarm) => number | undefined;
   /** Records the queues' metrics every minute. Returns a function that stops it. */
@@ -43,7 +43,7 @@ export function createLocalMetrics(): LocalMetrics {
     onLog(line) {
       for (const { metric, value, at } of readEmf(line)) store.record(metric, value, at);
     },
-    rings: (alarm) => rings(store, alarm, declared.alarms),
+    isOn: (alarm) => isOn(store, alarm, declared.alarms),
     value: (alarm) => crossing(store, alarm),
     watchQueues(queues) {
       aws.sample(queues);

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { check } from "../aws/check.ts";
 import { AwsError, jsonBody, jsonResponse, type AwsService } from "../aws/protocols.ts";
-import { rings } from "./alarms.ts";
+import { isOn } from "./alarms.ts";
 import { run, type Query } from "./queries.ts";
 import { metric, metricId, type Declared } from "./resources.ts";
 import type { MetricStore } from "./store.ts";
@@ -27,7 +27,7 @@ export function createCloudWatch(store: MetricStore, declared: Declared): AwsSer
       const { AlarmNames, AlarmTypes, StateValue } = check(describing, input);
       const listed = declared.alarms.flatMap((alarm) => {
         const type = "anyOf" in alarm ? "CompositeAlarm" : "MetricAlarm";
-        const state = rings(store, alarm, declared.alarms) ? "ALARM" : "OK";
+        const state = isOn(store, alarm, declared.alarms) ? "ALARM" : "OK";
         const asked = AlarmNames?.includes(alarm.name) ?? true;
         if (!asked || !AlarmTypes.includes(type) || (StateValue !== undefined && StateValue !== state)) return [];
         const { name: AlarmName, arn: AlarmArn, description: AlarmDescription } = alarm;

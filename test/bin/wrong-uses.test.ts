@@ -202,7 +202,7 @@ const TRANSCRIPT: readonly (readonly [string, string, number, string])[] = [
     2,
     "error: option '--cases <n>' argument '1' is invalid. must be a number from 10 to 100000000",
   ],
-  ["gameday", "--only earthquake", 2, 'no scenario or alarm holds "earthquake": --help lists them'],
+  ["gameday", "--only earthquake", 2, 'no scenario or alarm contains "earthquake": --help lists them'],
   ["mutate", "nowhere", 2, "nowhere: no such file or folder"],
   ["scale", "now", 2, "error: too many arguments. Expected 0 arguments but got 1."],
   ["soak", "--minutes", 2, "error: option '--minutes <n>' argument missing"],

@@ -14,18 +14,18 @@ import { WEB_SESSION_LIFE_MS } from "../../lambdas/core/web/web-session.ts";
 
 const [SECOND, MINUTE, HOUR, DAY] = [1_000, 60_000, 3_600_000, 86_400_000] as const;
 
-/** What the documents promise of lives that use cases and adapters pass on, in ms. */
+/** Documented lifetimes that use cases and adapters pass on, in ms. */
 it.each([
   ["a replaced secret", OLD_SECRET_LIFE_MS, 7 * DAY, "ownership.md"],
   ["the time to object to a claim", OBJECTION_LIFE_MS, 7 * DAY, "ownership.md"],
-  ["a claim that nobody decides on", CLAIM_LIFE_MS, 30 * DAY, "ownership.md"],
+  ["an undecided claim", CLAIM_LIFE_MS, 30 * DAY, "ownership.md"],
   ["a TXT value", TXT_LIFE_MS, 7 * DAY, "ownership.md"],
   ["a hard bounce", suppressedUntil({ reason: "bounced", at: 0 }), 7 * DAY, "ownership.md"],
   ["a network whose code was entered", KNOWN_NETWORK_MS, 30 * DAY, "ownership.md"],
   ["a challenge", CHALLENGE_LIFE_MS, 60 * SECOND, "protocol.md"],
   ["a registration", REGISTRATION_LIFE_MS, 30 * MINUTE, "protocol.md"],
   ["the hand-over of a secret", HANDOVER_LIFE_MS, 15 * MINUTE, "protocol.md"],
-  ["what the Connect window shows of the PBX", WATCH_LIFE_MS, HOUR, "pages.md"],
+  ["the Connect window's view of the PBX", WATCH_LIFE_MS, HOUR, "pages.md"],
   ["a move to another address", MOVE_LIFE_MS, 24 * HOUR, "pages.md"],
   ["a session of a domain's page", WEB_SESSION_LIFE_MS, 15 * MINUTE, "pages.md"],
   ["a sign-in to the console", SIGN_IN_LIFE_MS, 10 * MINUTE, "operate/console.md"],
@@ -35,8 +35,8 @@ it.each([
   ["trust in a network that a PBX logged in from", TRUSTED_MS, DAY, "security.md"],
 ])("%s: %d ms", (_, actual, documented) => expect(actual).toBe(documented));
 
-// docs/pages.md: links in mails. All others carry none.
-it("a link to a page lives an hour, to object seven days, to confirm 24 hours", () => {
+// docs/pages.md: links in emails. All other emails have none.
+it("a link is valid for an hour to a page, seven days to object, 24 hours to confirm", () => {
   expect(LINK_LIFE_MS).toEqual({ access: HOUR, claimed: 7 * DAY, "address-asked": 24 * HOUR });
   expect(LINK_SCOPE).toEqual({ claimed: "object", "address-asked": "confirm" });
 });

@@ -11,7 +11,7 @@ const host = useHost();
 const state = async (account: string) => fetch(`${host().url}/_local/admin/domain?account=${account}`);
 
 describe("a registration that no PBX ever used", () => {
-  it("is announced to end, and ends, on the daily schedule", async () => {
+  it("gets a warning and then expires, on the daily schedule", async () => {
     const [account, owner] = ["unused.example.com", "unused@example.com"];
     await register(host(), account, owner);
     const row = { pk: `DOMAIN#${account}`, sk: "DOMAIN" };

@@ -17,7 +17,7 @@ const ask = (body: object, headers: Record<string, string>) =>
   });
 
 it.each(["/push/connect", "/push/verify?link=none", "/push/manage", "/push/owner", "/push/status", "/push/nothing"])(
-  "%s is German for a German browser, English for every other, and either by hand",
+  "%s is in German for a German browser, in English for others, and in either if chosen",
   async (path) => {
     expect(await page(path, german)).toContain('<html lang="de">');
     expect(await page(path)).toContain('<html lang="en">');
@@ -28,7 +28,7 @@ it.each(["/push/connect", "/push/verify?link=none", "/push/manage", "/push/owner
   },
 );
 
-it("a registration speaks the language of who asked, in its mail too", async () => {
+it("a registration and its email use the language of the request", async () => {
   await ask({ domain: "sprache.example.com", email: "admin@sprache.example.com" }, german);
   const link = await linkTo(host(), "admin@sprache.example.com");
   const mail = (await mailsTo(host(), "admin@sprache.example.com")).at(-1);
@@ -40,7 +40,7 @@ it("a registration speaks the language of who asked, in its mail too", async () 
   expect(shown).toContain(`href="${link.slice(host().url.length)}&amp;lang=en"`);
 });
 
-it("what is wrong is said in the language of who typed it", async () => {
+it("an error is in the language of the request", async () => {
   const wrong = { domain: "nolabel", email: "a@example.com" };
   for (const [headers, words] of [
     [german, "Bitte geben Sie"],
@@ -52,7 +52,7 @@ it("what is wrong is said in the language of who typed it", async () => {
   }
 });
 
-it("a mail with a link is German when the form was", async () => {
+it("an email with a link is in German if the form was", async () => {
   const form = new URLSearchParams({ domain: "seite.example.com", email: "admin@seite.example.com" });
   const answer = await fetch(`${host().url}/push/manage?lang=de`, { method: "POST", body: form });
   expect(await answer.text()).toContain("Prüfen Sie Ihre E-Mails");

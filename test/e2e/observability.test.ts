@@ -20,7 +20,7 @@ interface Shown {
   readonly empty: boolean;
 }
 
-/** Mails and feedback are worked on behind a queue, and lines arrive a moment after the answer. */
+/** Emails and delivery events are handled behind a queue, and log lines arrive shortly after the answer. */
 const LATER = { timeout: WAIT_MS };
 
 const open = useBrowser();
@@ -51,7 +51,7 @@ beforeAll(async () => {
   await exceed(account, secret);
 });
 
-/** More posts to one phone than it takes at once; each execution environment counts its own, so it goes on until one refuses. */
+/** More posts to one phone than the limit; each execution environment counts its own, so this continues until one refuses. */
 async function exceed(account: string, secret: string): Promise<void> {
   const socket = await openSession(host, { account, secret });
   const post = (src: number) =>
@@ -67,11 +67,11 @@ async function exceed(account: string, secret: string): Promise<void> {
 afterAll(() => host.stop());
 
 describe("the game day", () => {
-  test.each(scenarios)("$title: its alarms ring, and are quiet again", ({ title, alarms }) => {
-    const { alarms: told = [], missing, stillRinging } = played.get(title) ?? {};
-    expect(told.filter(({ rang }) => rang).map(({ name }) => name)).toEqual(alarms);
+  test.each(scenarios)("$title: its alarms fire, and stop again", ({ title, alarms }) => {
+    const { alarms: told = [], missing, stillOn } = played.get(title) ?? {};
+    expect(told.filter(({ fired }) => fired).map(({ name }) => name)).toEqual(alarms);
     expect(missing).toEqual([]);
-    expect(stillRinging).toEqual([]);
+    expect(stillOn).toEqual([]);
   });
 });
 
@@ -81,7 +81,7 @@ describe("the dashboard", () => {
     expect(afterDemo.filter(({ empty }) => empty).map(({ title }) => title)).toEqual([]);
   });
 
-  test("draws every chart, and loads nothing else", async () => {
+  test("draws every chart, and loads nothing from elsewhere", async () => {
     const page = await fetch(`${host.url}/_local/dashboard`);
     const html = await page.text();
     expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
@@ -95,58 +95,61 @@ describe("the dashboard", () => {
     expect(html).not.toMatch(/<script|href="https?:/u);
   });
 
-  test.skipIf(!browserFound)(named("shows every chart in a browser, inside its card, without a flaw"), async () => {
-    const { page, context, complaints } = await open(host.url, { viewport: { width: 1200, height: 740 } });
-    await page.goto(`${host.url}/_local/dashboard`, { waitUntil: "load" });
-    const charts = await page.locator(".card img").evaluateAll((images) =>
-      images.map((image) => {
-        const { width, height, left, right } = image.getBoundingClientRect();
-        const card = image.closest(".card")?.getBoundingClientRect() ?? new DOMRect();
-        const { complete, naturalWidth } = image as HTMLImageElement;
-        return complete && naturalWidth > 0 && width > 200 && height > 80 && left >= card.left && right <= card.right;
-      }),
-    );
-    expect(charts.length).toBeGreaterThan(20);
-    expect(charts).not.toContain(false);
-    expect(await page.getByRole("heading", { level: 2 }).allInnerTexts()).toEqual([
-      "Alarms",
-      "Is it up?",
-      "Are pushes going through?",
-      "What fails?",
-      "Are limits near?",
-      "What will hurt later?",
-      "What does it cost?",
-    ]);
-    // Without hovering: what each alarm means, and what to do.
-    const alarm = page.locator(".alarms li", { hasText: /push-local-canary\b(?!-)/u });
-    expect(await alarm.innerText()).toContain("The test phone is not woken through the public URL");
-    expect(await page.locator(".alarms [title]").count()).toBe(0);
-    await alarm.getByRole("link", { name: "What to do" }).click();
-    expect(page.url()).toBe(`${host.url}/_local/runbook#canary`);
-    await page.goBack();
-    expect(complaints).toEqual([]);
-    expect(await flaws(page)).toEqual([]);
-    await context.close();
-  });
+  test.skipIf(!browserFound)(
+    named("shows every chart in a browser, inside its card, without accessibility or layout violations"),
+    async () => {
+      const { page, context, complaints } = await open(host.url, { viewport: { width: 1200, height: 740 } });
+      await page.goto(`${host.url}/_local/dashboard`, { waitUntil: "load" });
+      const charts = await page.locator(".card img").evaluateAll((images) =>
+        images.map((image) => {
+          const { width, height, left, right } = image.getBoundingClientRect();
+          const card = image.closest(".card")?.getBoundingClientRect() ?? new DOMRect();
+          const { complete, naturalWidth } = image as HTMLImageElement;
+          return complete && naturalWidth > 0 && width > 200 && height > 80 && left >= card.left && right <= card.right;
+        }),
+      );
+      expect(charts.length).toBeGreaterThan(20);
+      expect(charts).not.toContain(false);
+      expect(await page.getByRole("heading", { level: 2 }).allInnerTexts()).toEqual([
+        "Alarms",
+        "Is it up?",
+        "Are pushes going through?",
+        "What fails?",
+        "Are limits near?",
+        "What will hurt later?",
+        "What does it cost?",
+      ]);
+      // Visible without hovering: what each alarm means, and what to do.
+      const alarm = page.locator(".alarms li", { hasText: /push-local-canary\b(?!-)/u });
+      expect(await alarm.innerText()).toContain("The test phone is not woken through the public URL");
+      expect(await page.locator(".alarms [title]").count()).toBe(0);
+      await alarm.getByRole("link", { name: "What to do" }).click();
+      expect(page.url()).toBe(`${host.url}/_local/runbook#canary`);
+      await page.goBack();
+      expect(complaints).toEqual([]);
+      expect(await flaws(page)).toEqual([]);
+      await context.close();
+    },
+  );
 });
 
 const entrypoint = (name: string) => readFileSync(`lambdas/entrypoints/${name}.ts`, "utf8");
 
-describe("every metric that dashboard and alarms use", () => {
+describe("every metric in dashboard and alarms", () => {
   const used = () => usedMetrics(host.metrics.dashboards.values(), host.metrics.alarms);
   const words = ({ namespace, name, dimensions }: MetricId) => `${namespace} ${name} ${JSON.stringify(dimensions)}`;
 
   const emitted = () => host.metrics.store.list().filter(({ namespace }) => namespace === "PushService");
-  // What nobody had a plan for cannot be provoked in every function: the middleware counts it under the name it is given.
-  // A claim takes a name server: reclaim.browser.test.ts has one, and sees the alarm ring. The canary counts the step that
-  // it failed at, which tsc checks.
+  // Unexpected errors cannot be provoked in every function: the middleware counts them under the name it is given.
+  // A claim needs a name server: reclaim.browser.test.ts has one, and sees the alarm fire. The canary counts the step at
+  // which it failed, which tsc checks.
   const counted = ({ name, dimensions: { outcome = "" } }: MetricId) =>
     (name === "Unexpected" && new RegExp(`name: "${outcome}"`, "u").test(entrypoint(outcome))) ||
     (name === "Ownership" && outcome === "claimed") ||
     (name === "CanaryFailure" && (CONNECTING as readonly string[]).includes(outcome));
   const shape = (name: string, dimensions: readonly string[]) => `${name} ${dimensions.toSorted().join()}`;
 
-  test("of ours is one the code emits", async () => {
+  test("of ours is emitted by the code", async () => {
     const ours = used().filter(({ namespace }) => namespace === "PushService");
     expect(ours.length).toBeGreaterThan(20);
     const missing = () => {
@@ -156,7 +159,7 @@ describe("every metric that dashboard and alarms use", () => {
     await expect.poll(missing).toEqual([]);
   });
 
-  test("of ours that is searched for is one the code emits", async () => {
+  test("of ours in a search is emitted by the code", async () => {
     const searched = searchedMetrics(host.metrics.dashboards.values());
     expect(searched.length).toBeGreaterThan(10);
     const missing = () => {
@@ -166,7 +169,7 @@ describe("every metric that dashboard and alarms use", () => {
     await expect.poll(missing).toEqual([]);
   });
 
-  test("of AWS is one that AWS publishes, for a resource that exists", () => {
+  test("of AWS is published by AWS, for an existing resource", () => {
     const theirs = used().filter(({ namespace }) => namespace !== "PushService");
     expect(theirs.length).toBeGreaterThan(20);
     expect(theirs.flatMap((metric) => notFromAws(metric) ?? [])).toEqual([]);
@@ -180,7 +183,7 @@ describe("every metric that dashboard and alarms use", () => {
 });
 
 describe("the status page", () => {
-  test("says up for a service that works, as JSON and as page, and may be cached", async () => {
+  test("says up for a working service, as JSON and as page, and may be cached", async () => {
     expect(await status.json.clone().json()).toMatchObject({
       state: "up",
       components: {
@@ -194,7 +197,7 @@ describe("the status page", () => {
     for (const { headers } of Object.values(status)) expect(headers.get("cache-control")).toBe("public, max-age=30");
   });
 
-  test("tells nothing about tenants", async () => {
+  test("reveals nothing about tenants", async () => {
     const text = await status.json.clone().text();
     expect(Object.keys(JSON.parse(text) as object)).toEqual(["state", "checkedAt", "components"]);
     expect(text).not.toContain("example.com");

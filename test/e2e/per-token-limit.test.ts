@@ -3,7 +3,7 @@ import { addAccount, iosToken, pushes, useHost } from "../support/process/host.t
 import { openSession } from "../support/process/raw-socket.ts";
 
 /**
- * What one account can send to one phone when ten execution environments of the push function share one store: each remembers
+ * What one account can send to one phone when ten execution environments of the push function share one store: each counts
  * for itself. The entrypoint is loaded ten times, over the local host's AWS, and gets events as API Gateway would send them.
  */
 const host = useHost();
@@ -45,11 +45,11 @@ async function post(handler: Handler, token: string, src: number): Promise<Resul
   return JSON.parse((await handler({ requestContext, body }, {})).body ?? "") as Result;
 }
 
-it("takes 200 posts to one phone at once and ten a second, twenty and one from each execution environment", async () => {
+it("accepts 200 posts to one phone at once and ten a second: twenty and one in each execution environment", async () => {
   const environments = await executionEnvironments();
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
   const token = `ios-call:${iosToken("shared by two tenants")}`;
-  /** So many posts to each, one after the other as Lambda has it; how many were accepted. */
+  /** That many posts to each, one at a time as in Lambda; returns how many were accepted. */
   const burst = async (each: number) => {
     const answers = await Promise.all(
       environments.map(async (handler) => {
@@ -78,7 +78,7 @@ it("takes 200 posts to one phone at once and ten a second, twenty and one from e
   expect(await pushes(host())).toHaveLength(300);
 });
 
-it("refuses no call to a phone in a call queue, which rings every three seconds for ten minutes", async () => {
+it("refuses no call to a phone in a call queue that is called every three seconds for ten minutes", async () => {
   const [handler = expect.fail("no function push")] = await executionEnvironments();
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
   const token = `ios-call:${iosToken("in a queue")}`;

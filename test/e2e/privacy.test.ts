@@ -13,10 +13,10 @@ const [DEVICE, LOST, ANDROID] = [
   "instance-of-nobody:APA91b-android-token",
 ];
 
-/** Every text that one chapter of the story has made and no log may hold. */
+/** Every text from one part of the story that no log may contain. */
 type Secrets = readonly string[];
 
-/** The longest piece of a secret text that may stand in a log, in characters. */
+/** The longest piece of a secret text that a log may contain, in characters. */
 const LONGEST = 8;
 
 /** Every piece of `text` just longer than what may be logged. */
@@ -25,7 +25,7 @@ const pieces = (text: string): string[] =>
     ? [text]
     : Array.from({ length: text.length - LONGEST }, (_, at) => text.slice(at, at + LONGEST + 1));
 
-/** Registers, with one wrong code; where there is a password it is replaced. */
+/** Registers, with one wrong code; an existing password is replaced. */
 async function registers(): Promise<{ password: string; code: string; secrets: Secrets }> {
   const { ticket, code } = await request(host(), DOMAIN, OWNER);
   const link = await linkTo(host(), OWNER, (await mailsTo(host(), OWNER)).length + 1);
@@ -85,7 +85,7 @@ async function posts(socket: RawSocket): Promise<Secrets> {
   return [DEVICE, LOST, ANDROID, "ciphertext", "my-opaque", "hostile-plain", "xxxxxxxxx"];
 }
 
-/** A secret by hand, another one, another owner, a search by address, a phone. */
+/** A chosen secret, another one, another owner, a search by address, a phone. */
 async function operates(): Promise<Secrets> {
   const operator = async (path: string, body: object) =>
     (await postJson(`${host().url}/_local/admin${path}`, body)).text();
@@ -103,7 +103,7 @@ async function operates(): Promise<Secrets> {
   return issued;
 }
 
-it("logs the whole story as JSON lines without a secret, digest, key, challenge, token, payload or mail address", async () => {
+it("logs the whole story as JSON lines without a secret, digest, key, challenge, token, payload or email address", async () => {
   const first = await registers();
   const socket = await openSocket(host().wsUrl);
   const secrets = [
@@ -126,6 +126,6 @@ it("logs the whole story as JSON lines without a secret, digest, key, challenge,
   for (const text of [...secrets, ...second.secrets].flatMap(pieces).concat(addresses)) {
     expect(log.toLowerCase().includes(text.toLowerCase()), text).toBe(false);
   }
-  // Six digits may stand in a time or an id; a code would stand alone.
+  // A time or an id may contain six digits; a code would be on its own.
   for (const { code } of [first, second]) expect(log).not.toMatch(new RegExp(`(?<![\\w.-])${code}(?![\\w.-])`, "u"));
 });

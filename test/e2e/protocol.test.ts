@@ -29,7 +29,7 @@ describe("before login", () => {
     expect(await socket.next()).toEqual({ mt: "CheckBuildResult", src: "a" });
   });
 
-  it("gives a challenge of at most 16 printable characters and no sysClient, new each time", async () => {
+  it("sends a new challenge each time, of at most 16 printable characters, and no sysClient", async () => {
     const socket = await connect();
     socket.send({ mt: "AppChallenge", appObj: "push", user: "x" });
     const first = await socket.next();
@@ -45,7 +45,7 @@ describe("before login", () => {
     expect(await socket.next()).toEqual({ mt: "AppInfoResult", src: "7", app: "ws", info: {} });
   });
 
-  it("refuses a post, once, as a result", async () => {
+  it("refuses a post with a single result", async () => {
     const socket = await connect();
     socket.send({ mt: "PushNotifyPost", src: "1", token: `ios-call:${"ab".repeat(32)}` });
     expect(await socket.next()).toMatchObject({ mt: "PushNotifyPostResult", src: "1", err: "Malformed" });
@@ -53,7 +53,7 @@ describe("before login", () => {
 });
 
 describe("login", () => {
-  it.each(["/push/ws", "/push/ws/", "/push", "/push/"])("is possible at %s", async (path) => {
+  it.each(["/push/ws", "/push/ws/", "/push", "/push/"])("works at %s", async (path) => {
     const socket = await openSocket(new URL(path, host().wsUrl).href);
     open.push(socket);
     expect(await logIn(socket, { account: ACCOUNT, secret })).toMatchObject({
@@ -63,7 +63,7 @@ describe("login", () => {
     });
   });
 
-  it("is possible for a PBX that leaves out the URL's last component", async () => {
+  it("works for a PBX that omits the URL's last component", async () => {
     const pbx = await connectPbx({
       url: host().wsUrl,
       strip: true,
@@ -75,7 +75,7 @@ describe("login", () => {
     await pbx.close();
   });
 
-  it("takes a right digest and lets any number of connections use one account", async () => {
+  it("accepts a correct digest on any number of connections of one account", async () => {
     const [master, standby] = [await connect(), await connect()];
     for (const socket of [master, standby]) {
       expect(await logIn(socket, { account: ACCOUNT, secret })).toMatchObject({ mt: "AppLoginResult", ok: true });
@@ -97,9 +97,9 @@ describe("login", () => {
     "duplicate keys": '{"a":1,"a":2}',
     "white space": '{ "a" : 1 ,\n "b":[ 1 ] }',
     "an empty object": "{}",
-    "no object": '"text"',
+    "not an object": '"text"',
   };
-  it.each(Object.entries(infos))("takes info as it stood in the frame: %s", async (_, info) => {
+  it.each(Object.entries(infos))("uses info exactly as in the frame: %s", async (_, info) => {
     const socket = await connect();
     expect(await logIn(socket, { account: ACCOUNT, secret, info })).toMatchObject({ ok: true });
   });
@@ -108,20 +108,20 @@ describe("login", () => {
     ["colons in fields", { sip: "a:b", guid: ":", dn: "x::y" }],
     ["empty fields", { sip: "", guid: "", dn: "" }],
     ["umlauts in fields", { dn: "Zürich ☎" }],
-  ])("takes %s", async (_, fields) => {
+  ])("accepts %s", async (_, fields) => {
     const socket = await connect();
     expect(await logIn(socket, { account: ACCOUNT, secret, fields })).toMatchObject({ ok: true });
   });
 
   it.each(["pbx.example.com/master", "PBX.Example.com", "pbx.example.com."])(
-    "covers %s with the domain's secret, digest over the spelling sent",
+    "accepts the domain's secret for %s, with the digest over the spelling sent",
     async (account) => {
       const socket = await connect();
       expect(await logIn(socket, { account, secret })).toMatchObject({ ok: true, domain: account });
     },
   );
 
-  it("takes an upper-case digest", async () => {
+  it("accepts an upper-case digest", async () => {
     const socket = await connect();
     const frame = loginFrame({ account: ACCOUNT, secret }, await challengeOf(socket));
     socket.send(frame.replace(/"digest":"(\w+)"/u, (_, digest: string) => `"digest":"${digest.toUpperCase()}"`));
@@ -144,7 +144,7 @@ describe("login", () => {
     expect(answers[2]).toEqual(answers[0]);
   });
 
-  it("takes a challenge once only, on its own connection only", async () => {
+  it("accepts a challenge only once, and only on its own connection", async () => {
     const [socket, other] = [await connect(), await connect()];
     const frame = loginFrame({ account: ACCOUNT, secret }, await challengeOf(socket));
     await challengeOf(other);
@@ -156,7 +156,7 @@ describe("login", () => {
     expect(await socket.next()).toMatchObject({ mt: "AppLoginResult", ok: false });
   });
 
-  it("gives a wrong attempt no second try with the same challenge", async () => {
+  it("accepts no second attempt with the same challenge", async () => {
     const socket = await connect();
     const challenge = await challengeOf(socket);
     socket.send(loginFrame({ account: ACCOUNT, secret: "wrong" }, challenge));
@@ -165,18 +165,21 @@ describe("login", () => {
     expect(await socket.next()).toMatchObject({ ok: false });
   });
 
-  it.each(["app", "domain", "sip", "guid", "dn", "digest"])("refuses a number for %s by name", async (member) => {
-    const socket = await connect();
-    await challengeOf(socket);
-    socket.send({ mt: "AppLogin", domain: ACCOUNT, digest: "x", [member]: 5 });
-    expect(await socket.next()).toMatchObject({
-      ok: false,
-      error: "Malformed",
-      errorText: `${member} must be a string`,
-    });
-  });
+  it.each(["app", "domain", "sip", "guid", "dn", "digest"])(
+    "rejects a number for %s, naming the member",
+    async (member) => {
+      const socket = await connect();
+      await challengeOf(socket);
+      socket.send({ mt: "AppLogin", domain: ACCOUNT, digest: "x", [member]: 5 });
+      expect(await socket.next()).toMatchObject({
+        ok: false,
+        error: "Malformed",
+        errorText: `${member} must be a string`,
+      });
+    },
+  );
 
-  it("gives an account that has a secret of its own that one, and no other", async () => {
+  it("accepts only an account's own secret if it has one", async () => {
     const own = await addAccount(host(), `${ACCOUNT}/own`);
     for (const [password, ok] of [
       [secret, false],
@@ -187,7 +190,7 @@ describe("login", () => {
     expect(await logIn(await connect(), { account: ACCOUNT, secret: own })).toMatchObject({ ok: false });
   });
 
-  it("slows down who fails again and again, and never keeps out a correct digest", async () => {
+  it("throttles repeated failures, but never a correct digest", async () => {
     const account = "failing.example.com";
     const right = await addAccount(host(), account);
     const socket = await connect();
@@ -198,7 +201,7 @@ describe("login", () => {
     expect(await logIn(socket, { account, secret: right })).toMatchObject({ ok: true });
   });
 
-  it("keeps what a PBX tells of itself, without a reply", async () => {
+  it("stores PbxInfo without a reply", async () => {
     const socket = await connect();
     await logIn(socket, { account: ACCOUNT, secret });
     socket.send({ mt: "PbxInfo", domain: ACCOUNT, pbx: "master", pbxDns: "pbx", apis: ["PbxApi"], version: "14r2" });
@@ -216,7 +219,7 @@ describe("a post", () => {
   const phone = (device: string) =>
     eventually(async () => (await pushes(host())).find(({ token }) => token === device));
 
-  it("to a token without an app goes to the default app of its vendor", async () => {
+  it("for a token without an app goes to the default app of its vendor", async () => {
     const { ios, android } = vendorTokens();
     const socket = await connect();
     await logIn(socket, { account: ACCOUNT, secret });
@@ -232,7 +235,7 @@ describe("a post", () => {
     ["ios-call", "call"],
     ["ios", "notification"],
     ["android", "call"],
-  ])("without type, or with one that nobody knows, to %s is a %s", async (app, kind) => {
+  ])("without a known type, to %s is a %s", async (app, kind) => {
     const socket = await connect();
     await logIn(socket, { account: ACCOUNT, secret });
     for (const members of [{}, { type: "smoke signal" }]) {
@@ -244,7 +247,7 @@ describe("a post", () => {
     }
   });
 
-  it("passes on every member but mt, api, src and token, and names the wake for the vendor to collapse doubles", async () => {
+  it("passes on every member except mt, api, src and token, with a collapse id for duplicates", async () => {
     const { ios } = vendorTokens();
     const socket = await connect();
     await logIn(socket, { account: ACCOUNT, secret });
@@ -273,7 +276,7 @@ describe("hostile frames", () => {
     '{"mt":"Nonsense"}',
     "",
   ];
-  it("answers each with an error in protocol form and stays open", async () => {
+  it("are each answered with an error in protocol form, and the socket stays open", async () => {
     const socket = await connect();
     for (const text of bad) {
       socket.send(text);
@@ -287,7 +290,7 @@ describe("hostile frames", () => {
     expect(await challengeOf(socket)).toHaveLength(16);
   });
 
-  it("takes a frame in continuation frames of 4,096 bytes", async () => {
+  it("may be split into continuation frames of 4,096 bytes", async () => {
     const socket = await connect();
     await logIn(socket, { account: ACCOUNT, secret });
     const text = JSON.stringify({ mt: "AppInfo", app: "ws", src: "c", filler: "x".repeat(14_000) });
@@ -297,7 +300,7 @@ describe("hostile frames", () => {
     expect(await socket.next()).toMatchObject({ mt: "AppInfoResult", src: "c" });
   });
 
-  it("closes a 33 KB frame with 1009 and a binary frame with 1003, and nobody else", async () => {
+  it("close only their own connection: 33 KB with 1009, binary with 1003", async () => {
     const [huge, binary, bystander] = [await connect(), await connect(), await connect()];
     huge.send({ mt: "AppInfo", filler: "x".repeat(33 * 1024) });
     expect(await huge.closed).toBe(1009);
@@ -310,7 +313,7 @@ describe("hostile frames", () => {
     ["a string", '"a\\u0000\\"b"', 'a\u0000"b'],
     ["a number", "1.50", 1.5],
     ["an object", '{"a":[1]}', { a: [1] }],
-  ])("echoes an api and a src that are %s as they came", async (_, text, value) => {
+  ])("with an api and a src that are %s get both back unchanged", async (_, text, value) => {
     const socket = await connect();
     socket.send(`{"mt":"CheckBuild","src":${text}}`);
     expect(await socket.next()).toEqual({ mt: "CheckBuildResult", src: value });
@@ -320,7 +323,7 @@ describe("hostile frames", () => {
 });
 
 describe("30 s after a socket opened", () => {
-  it("closes it if it has not logged in, and no other", async () => {
+  it("the service closes it if it has not logged in, and no other", async () => {
     const [silent, refused, loggedIn] = [await connect(), await connect(), await connect()];
     expect(await logIn(refused, { account: ACCOUNT, secret: "wrong" })).toMatchObject({ ok: false });
     expect(await logIn(loggedIn, { account: ACCOUNT, secret })).toMatchObject({ ok: true });

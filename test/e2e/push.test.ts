@@ -51,7 +51,7 @@ describe("what a phone receives", () => {
     expect(push.payload["ttl"]).toBeLessThanOrEqual(8);
   });
 
-  it("shows a notification on an iPhone and wakes an Android phone, all values strings", async () => {
+  it("shows a notification on an iPhone, and wakes an Android phone with all values as strings", async () => {
     const token = iosToken("note");
     expect(await post({ token: `ios:${token}`, type: "notification", data: "x" })).toEqual(OK);
     expect((await arrived(token)).payload).toMatchObject({ aps: { "mutable-content": 1 }, type: "notification" });
@@ -61,7 +61,7 @@ describe("what a phone receives", () => {
     expect(Object.values(payload).every((value) => typeof value === "string")).toBe(true);
   });
 
-  it("passes the very text the PBX sent", async () => {
+  it("passes on exactly the text the PBX sent", async () => {
     const token = iosToken("text");
     const text = '"b": 1.0 ,"2":"\\u2028\\/", "1":{ "x" : [1,  2] },"b":"ü"';
     await post(`{"mt":"PushNotifyPost","src":"1","token":"ios-call:${token}",${text}}`);
@@ -76,7 +76,7 @@ describe("what a phone receives", () => {
     expect(push.payload["type"]).toBe("call");
   });
 
-  it("takes a token of 6,000 bytes and an APNs token in capitals as the same phone", async () => {
+  it("accepts a token of 6,000 bytes, and an APNs token in capitals as the same phone", async () => {
     const long = "t".repeat(6_000);
     expect(await post({ token: `android:${long}` })).toEqual(OK);
     expect((await arrived(long)).token).toBe(long);
@@ -87,15 +87,15 @@ describe("what a phone receives", () => {
 });
 
 describe("AWS calls", () => {
-  it("makes three calls more at a token's first sight, one warm, and two for a connection not seen before", async () => {
-    // The domain's first token in an hour takes one count more.
+  it("are one for a known token, three more for a new token, and two more for a new connection", async () => {
+    // The domain's first token in an hour takes one call more to count.
     expect(await post({ token: `ios-call:${iosToken("before the calls")}` })).toEqual(OK);
     const token = `ios-call:${iosToken("calls")}`;
     const counted = async (from: RawSocket) => {
       await clear(host(), "calls");
       from.send({ mt: "PushNotifyPost", src: "1", token });
       expect(await from.next()).toEqual(OK);
-      // What keeps recent posts, behind the log, calls whenever it wants.
+      // Recent posts are written behind the log, at any time.
       return host().calls.list(/PushRole/u);
     };
     const cold = { "dynamodb.BatchGetItem": 1, "sns.Publish": 1 };
@@ -125,7 +125,7 @@ describe("errors", () => {
     expect(await post(members)).toMatchObject({ ...OK, err, info: expect.any(String) as string });
   });
 
-  it("tells the truth about a phone that dropped the app, to who knew it, and one day long", async () => {
+  it("report a phone that uninstalled the app to an account that posted to it before", async () => {
     const token = iosToken("gone");
     await post({ token: `ios-call:${token}` });
     host().sns.phones.uninstall(token);
@@ -139,9 +139,9 @@ describe("errors", () => {
 });
 
 describe("many at once", () => {
-  it("answers 50 posts in one burst with 50 results, by src, a wake each", async () => {
+  it("get a result by src and a wake-up for each of 50 posts in one burst", async () => {
     await clear(host(), "pushes");
-    // One phone takes 20 posts at once.
+    // One phone accepts 20 posts at once.
     const phones = ["burst1", "burst2", "burst3"].map((name) => `ios-call:${iosToken(name)}`);
     const srcs = Array.from({ length: 50 }, (_, index) => `s${String(index)}`);
     for (const [index, src] of srcs.entries()) socket.send({ mt: "PushNotifyPost", src, token: phones[index % 3] });
@@ -151,7 +151,7 @@ describe("many at once", () => {
     await eventually(async () => ((await pushes(host())).length === 50 ? true : undefined));
   });
 
-  it("keeps two PBXs with one account apart", async () => {
+  it("are answered separately on two PBXes with one account", async () => {
     const other = await loggedIn(`${ACCOUNT}/standby`);
     socket.send({ mt: "PushNotifyPost", src: "mine", token: `ios-call:${iosToken("a")}` });
     other.send({ mt: "PushNotifyPost", src: "yours", token: `ios-call:${iosToken("b")}` });

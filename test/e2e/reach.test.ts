@@ -16,7 +16,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { functionName } from "../../local/product.ts";
 import { addAccount, useHost } from "../support/process/host.ts";
 
-/** What code that runs as a function's role could reach, whatever that function means to do. */
+/** What any code with a function's role could reach, whatever that function is meant to do. */
 const host = useHost();
 const ACCOUNT = "reached.example.com";
 
@@ -82,7 +82,7 @@ describe.each(["admin", "housekeeping"])("%s", (role) => {
       transact([{ ConditionCheck: { TableName, Key, ...never, ...back } }]),
   };
 
-  it.each(Object.entries(reads))("cannot read a secret back: %s", async (_, command) => {
+  it.each(Object.entries(reads))("cannot read back a secret: %s", async (_, command) => {
     const sent = client(role).send(command(tables.secrets) as GetItemCommand);
     await expect(sent).rejects.toMatchObject({ name: "AccessDeniedException" });
   });
@@ -98,7 +98,7 @@ describe.each(["push", "events"])("%s", (role) => {
   const device = { pk: text("DEVICE#of nobody"), sk: text("DEVICE") };
   const read = (TableName: string, Key: typeof domain) => client(role).send(new GetItemCommand({ TableName, Key }));
 
-  it("reads and writes devices and breakers, and no domain", async () => {
+  it("can read and write devices and breakers, and no domain", async () => {
     const { core: TableName } = tables;
     await read(TableName, device);
     await read(TableName, { pk: text("BREAKER#ios"), sk: text("BREAKER") });
@@ -117,7 +117,7 @@ describe.each(["push", "events"])("%s", (role) => {
   });
 });
 
-it("push reads connections, and no other row of sessions", async () => {
+it("push can read connections, and no other row of sessions", async () => {
   const read = (pk: string) =>
     client("push").send(new GetItemCommand({ TableName: tables.sessions, Key: { pk: text(pk) } }));
   await read("CONN#1");

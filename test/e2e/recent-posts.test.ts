@@ -47,7 +47,7 @@ async function post(socket: RawSocket, members: object): Promise<unknown> {
 }
 
 describe("recent posts", () => {
-  it("show an operator good and bad posts of each account, the counts of the day, and neither token nor payload", async () => {
+  it("show an operator good and bad posts of each account and the day's counts, without token or payload", async () => {
     const domain = "kept.example.com";
     const secret = await addAccount(host(), domain);
     const [pbx, master] = [await connect(domain, domain, secret), await connect(domain, `${domain}/master`, secret)];
@@ -68,7 +68,7 @@ describe("recent posts", () => {
     for (const hidden of [iosToken("kept"), "ciphertext", "unknown-app:1"]) expect(text).not.toContain(hidden);
   });
 
-  it("are complete, once each and in the order of time, however the log is delivered", async () => {
+  it("are complete, once each and in order of time, however the log is delivered", async () => {
     const domain = "worse.example.com";
     const pbx = await connect(domain);
     for (const fault of [
@@ -90,7 +90,7 @@ describe("recent posts", () => {
       return posts?.posts.length === 12 ? posts.day : undefined;
     });
     expect(await outcomes(domain)).toEqual(expected);
-    await quiet(host()); // what comes twice has come
+    await quiet(host()); // a second delivery is ignored
     expect((await shown(domain)).posts?.day).toEqual(day);
     expect(day).toEqual({ accepted: 8, failed: 4 });
   });
@@ -98,18 +98,18 @@ describe("recent posts", () => {
   it.each([
     ["always fails", { error: "Crash" }],
     ["hangs", { latencyMs: 2 * TEST_MS }],
-  ])("delay and lose no post where their function %s, and go on after it", async (name, trouble) => {
+  ])("neither delay nor lose a post if their function %s, and continue afterwards", async (name, trouble) => {
     const domain = `${name.replace(" ", "-")}.example.com`;
     const pbx = await connect(domain);
     const token = `ios-call:${iosToken(domain)}`;
     const send = (n: number) => post(pbx, { token, type: "call", data: `${domain} ${String(n)}` });
-    await send(0); // makes the token known
+    await send(0); // so that the token is known
     await eventually(async () => ((await outcomes(domain))?.length === 1 ? true : undefined));
     await postJson(`${host().url}/_local/faults`, { service: "lambda", operation: "history", ...trouble });
     await clear(host(), "pushes");
     await clear(host(), "calls");
     const struck = async () => (await getJson<ListedFault[]>(`${host().url}/_local/faults`))[0]?.struck ?? 0;
-    // One after the other, each once the function has met the trouble.
+    // One at a time, each once the function has hit the fault.
     for (let n = 1; n <= 3; n += 1) {
       const before = await struck();
       expect(await send(n)).not.toHaveProperty("err");
@@ -125,7 +125,7 @@ describe("recent posts", () => {
     await eventually(async () => (((await outcomes(domain))?.length ?? 0) > 1 ? true : undefined));
   });
 
-  it("list the domains with no PBX connected, with the time of their last post", async () => {
+  it("list domains without a connected PBX, with the time of their last post", async () => {
     const domain = "offline.example.com";
     const pbx = await connect(domain);
     await addAccount(host(), "never.example.com");

@@ -7,7 +7,7 @@ import { eventually } from "../support/process/waiting.ts";
 
 const host = useHost();
 const ask = (body: object) => postJson(`${host().url}/push/register`, body);
-/** Names and addresses of its own for every test, so that limits and mails do not mix. */
+/** Separate names and addresses for every test, so that limits and emails do not interfere. */
 let number = 0;
 let domain = "";
 let owner = "";
@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 
 describe("a registration", () => {
-  it("goes from request to login", async () => {
+  it("leads from request to login", async () => {
     const { ticket, code, expiresIn } = await request(host(), domain, owner);
     expect(expiresIn).toBe(1800);
     const link = await linkTo(host(), owner);
@@ -43,7 +43,7 @@ describe("a registration", () => {
     expect(await (await poll(host(), ticket)).json()).toMatchObject({ state: "watching", domain, posts: [] });
   });
 
-  it("keeps secret and code out of the mail and off the page behind the link", async () => {
+  it("keeps secret and code out of the email and the page behind the link", async () => {
     const { ticket, code } = await request(host(), domain, owner);
     const link = await linkTo(host(), owner);
     const form = formsOf(await (await fetch(link)).text())[0];
@@ -57,7 +57,7 @@ describe("a registration", () => {
     }
   });
 
-  it("is not moved by a mail scanner that GETs and HEADs the link", async () => {
+  it("is not confirmed by an email scanner that GETs and HEADs the link", async () => {
     const { ticket } = await request(host(), domain, owner);
     const link = await linkTo(host(), owner);
     for (const method of ["HEAD", "GET", "HEAD", "GET"]) {
@@ -68,7 +68,7 @@ describe("a registration", () => {
     expect(await (await poll(host(), ticket)).json()).toMatchObject({ state: "waiting" });
   });
 
-  it("ends with five wrong codes", async () => {
+  it("ends after five wrong codes", async () => {
     const { ticket, code } = await request(host(), domain, owner);
     const link = await linkTo(host(), owner);
     const form = formsOf(await (await fetch(link)).text())[0];
@@ -81,7 +81,7 @@ describe("a registration", () => {
     expect(await (await poll(host(), ticket)).json()).toEqual({ state: "expired", reason: "codes" });
   });
 
-  it("by the owner again may replace the secret: both log in, and the page had to be asked for it", async () => {
+  it("by the owner again replaces the secret only if chosen on the page; both secrets log in", async () => {
     const first = await register(host(), domain, owner);
     const { ticket, code } = await request(host(), domain, owner);
     const link = await linkTo(host(), owner, 2);
@@ -98,7 +98,7 @@ describe("a registration", () => {
     }
   });
 
-  it("by the owner again shows the password there is, and tells the owner so by email", async () => {
+  it("by the owner again shows the existing password, and reports that to the owner by email", async () => {
     const first = await register(host(), domain, owner);
     expect((await register(host(), domain, owner, 2)).password).toBe(first.password);
     const told = await eventually(async () => (await mailsTo(host(), owner))[2]);
@@ -107,7 +107,7 @@ describe("a registration", () => {
     expect(told.text).not.toContain(first.password);
   });
 
-  it("of 50 confirmations at once gives one secret", async () => {
+  it("with 50 confirmations at once returns one secret", async () => {
     const { ticket, code } = await request(host(), domain, owner);
     const link = await linkTo(host(), owner);
     const form = formsOf(await (await fetch(link)).text())[0];
@@ -133,7 +133,7 @@ describe("several registrations", () => {
     return { confirm: () => post(link, form, code), state };
   }
 
-  it("of one free domain at once: one of two addresses gets it, the other hears that it is over", async () => {
+  it("of one free domain at once: one of two addresses gets it, the other's request ends", async () => {
     const [mine, yours] = await Promise.all([begun(domain, `a.${owner}`), begun(domain, `b.${owner}`)]);
     const answers = await Promise.all([mine.confirm(), yours.confirm()]);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 410]);
@@ -146,24 +146,24 @@ describe("several registrations", () => {
     expect(((await shown.json()) as { history: unknown[] }).history).toHaveLength(1);
   });
 
-  it("of several domains may come from one address", async () => {
+  it("of several domains are possible for one address", async () => {
     for (const [index, name] of [domain, `second-${domain}`].entries()) {
       expect((await register(host(), name, owner, index + 1)).password).toMatch(/^[A-Za-z0-9]{15}$/u);
     }
   });
 
-  it("are silent after three mails to one address within the hour", async () => {
+  it("get no email after three to one address within the hour", async () => {
     for (let count = 1; count <= 3; count += 1) {
       await request(host(), `${count}.${domain}`, owner);
       await linkTo(host(), owner, count);
     }
     await request(host(), `4.${domain}`, owner);
-    await register(host(), `later.${domain}`, `later.${owner}`); // went the same way after it
+    await register(host(), `later.${domain}`, `later.${owner}`); // followed it through the same queue
     expect(await mailsTo(host(), owner)).toHaveLength(3);
   });
 });
 
-it("a name in letters of any script registers and logs in, spelt either way", async () => {
+it("an internationalized name registers and logs in, in either spelling", async () => {
   const { password } = await register(host(), "Bücher.example", owner);
   for (const account of ["bücher.example", "BÜCHER.example/master", "xn--bcher-kva.example"]) {
     const socket = await openSession(host(), { account, secret: password });
@@ -171,7 +171,7 @@ it("a name in letters of any script registers and logs in, spelt either way", as
   }
 });
 
-it("the page behind the link says what confirming does, and warns of a code from somebody else", async () => {
+it("the page behind the link says what confirming does, and warns of a code from someone else", async () => {
   await request(host(), domain, owner);
   const page = (await (await fetch(await linkTo(host(), owner))).text()).replace(/<[^>]+>/gu, " ");
   expect(page).toContain("shows the domain's password in the window with the code");
@@ -211,7 +211,7 @@ it("npm run pbx registers, stays connected, wakes a phone", async () => {
 });
 
 describe("silence", () => {
-  /** What an outsider sees of one request. */
+  /** What an outsider can see of one request. */
   async function watch(name: string, email: string) {
     const response = await ask({ domain: name, email });
     const body = (await response.json()) as Record<string, unknown>;
@@ -220,7 +220,7 @@ describe("silence", () => {
     return { status: response.status, headers, shape };
   }
 
-  it("looks the same to an outsider in all cases, and only the owner gets a mail", async () => {
+  it("looks the same to an outsider in all cases, and only the owner gets an email", async () => {
     await register(host(), domain, owner);
     await addAccount(host(), `operator-${domain}`);
     await addAccount(host(), `customer-${domain}/master`);
@@ -228,22 +228,22 @@ describe("silence", () => {
       await watch(`free-${domain}`, `a${number}@stranger.example`),
       await watch(domain, `b${number}@stranger.example`),
       await watch(`operator-${domain}`, `c${number}@stranger.example`),
-      // Nobody has registered the bare name, but the operator has an account under it.
+      // The bare name is not registered, but the operator has an account under it.
       await watch(`customer-${domain}`, `d${number}@example.com`),
-      // An address below a name shows no right to it.
+      // An address at a subdomain shows no right to the name.
       await watch(domain, `e${number}@students.${domain}`),
     ];
     expect(answers[0]?.status).toBe(202);
     for (const answer of answers) expect(answer).toEqual(answers[0]);
     await linkTo(host(), `a${number}@stranger.example`);
-    await quiet(host()); // the queue keeps no order
+    await quiet(host()); // the queue is not ordered
     expect(await mailsTo(host(), `b${number}@stranger.example`)).toEqual([]);
     for (const stranger of [`c${number}@stranger.example`, `d${number}@example.com`, `e${number}@students.${domain}`])
       expect(await mailsTo(host(), stranger)).toEqual([]);
   });
 });
 
-describe("what is refused", () => {
+describe("registration refuses", () => {
   it.each([
     [{ domain: "nolabel", email: "a@example.com" }, 422, "domain"],
     [{ domain: "pbx.example.com/master", email: "a@example.com" }, 422, "domain"],
@@ -276,24 +276,24 @@ describe("what is refused", () => {
     },
   );
 
-  it("a body that is no JSON, or too large", async () => {
+  it("a body that is not JSON, or too large", async () => {
     const headers = { "content-type": "application/json" };
     const send = (body: string) => fetch(`${host().url}/push/register`, { method: "POST", headers, body });
     expect((await send("{")).status).toBe(400);
     expect((await send(JSON.stringify({ domain, email: "a".repeat(20_000) }))).status).toBe(413);
   });
 
-  it("a ticket that nobody holds, or none", async () => {
+  it("an unknown ticket, or none", async () => {
     expect((await poll(host(), "A".repeat(43))).status).toBe(401);
     expect((await fetch(`${host().url}/push/register`)).status).toBe(401);
   });
 
-  it("a method that an address does not take", async () => {
+  it("a method that an address does not support", async () => {
     const response = await fetch(`${host().url}/push/register`, { method: "PUT" });
     expect([response.status, response.headers.get("allow")]).toEqual([405, "POST, GET, HEAD, DELETE"]);
   });
 
-  it("an address that is no page: as page to browsers, as JSON to programs", async () => {
+  it("an unknown address: as a page for browsers, as JSON for programs", async () => {
     const page = await fetch(`${host().url}/push/nothing`, { headers: { accept: "text/html,*/*" } });
     expect([page.status, page.headers.get("content-type")]).toEqual([404, "text/html; charset=utf-8"]);
     const json = await fetch(`${host().url}/push/nothing`);

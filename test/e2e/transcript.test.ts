@@ -26,7 +26,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 
 const admin = (...args: readonly string[]) => runHere(adminProgram(), args, { PUSH_URL: host().url });
 
-/** In this order, each word for word as help and documents write it: exit code, and the first line that it says. */
+/** In this order, each word for word as in help and documents: exit code and first line of output. */
 const EXAMPLES: Readonly<Record<string, readonly [code: number, line: RegExp]>> = {
   "npx push-admin domains add pbx.example.com": [0, /^pbx\.example\.com$/u],
   "npx push-admin domains add pbx.example.com/master": [0, /^pbx\.example\.com\/master$/u],
@@ -60,10 +60,10 @@ const EXAMPLES: Readonly<Record<string, readonly [code: number, line: RegExp]>> 
   "npx push-admin completion zsh": [0, /^#compdef push-admin$/u],
 };
 
-/** What asks AWS, on a machine without credentials. */
+/** Commands that call AWS, on a machine without credentials. */
 const NO_LOGIN = (code: number): readonly [number, RegExp] => [code, /^no AWS credentials in the profile nobody/u];
 
-/** The PBX's and the others', after the operator's, as long as this machine can play them in seconds. */
+/** Those of the PBX and others, after the operator's, if they take only seconds here. */
 const OTHER_EXAMPLES: Readonly<Record<string, readonly [code: number, line: RegExp]>> = {
   "npx push-pbx register pbx.example.com --email admin@example.com": [0, /^Your code: \d{6}$/u],
   "PBX_SECRET=… npx push-pbx connect --account pbx.example.com/master": [0, / connecting to ws:/u],
@@ -122,7 +122,7 @@ const OTHER_EXAMPLES: Readonly<Record<string, readonly [code: number, line: RegE
   "npm run cost -- --region eu-central-1": [2, /^eu-central-1: no price with a source for /u],
 };
 
-/** What is not played here, and where it is. */
+/** What does not run here, and where it does. */
 const LEFT_OUT: readonly (readonly [example: RegExp, because: string])[] = [
   [
     /^(npx push-(admin( domains (add|delete))?|pbx( register| fleet)?)|npm run (deploy|cost)|npm run (admin|pbx) --)$/u,
@@ -131,7 +131,7 @@ const LEFT_OUT: readonly (readonly [example: RegExp, because: string])[] = [
   [/^(PORT=9090 )?npm start$/u, "a port that may be taken: test/local/process.test.ts starts it on a free one"],
   [/^npx push-pbx fleet /u, "load for half a minute: test/tools/fleet, test/e2e/load"],
   [/^npm run deploy -- [^ ]+( -- .*)?$/u, "deploys: npm run test:deploy does"],
-  [/^npm run (cost -- --measure|scale)$/u, "writes anew what is committed: test/tools/cost, test/tools/scale"],
+  [/^npm run (cost -- --measure|scale)$/u, "rewrites committed files: test/tools/cost, test/tools/scale"],
   [
     /^npm run ((--silent )?sbom|demo|soak|rights:mutate|test:deploy|test:moto|lint:templates)( |$)/u,
     "minutes: .ci/run runs it",
@@ -139,15 +139,15 @@ const LEFT_OUT: readonly (readonly [example: RegExp, because: string])[] = [
   [/^npm run mutate /u, "minutes to hours: test/tools/mutate"],
   [
     /^npm run (bench|fuzz|gameday)(:console)?( |$)/u,
-    "minutes: its parts are played by test/tools, test/e2e/observability.test.ts",
+    "minutes: test/tools and test/e2e/observability.test.ts run its parts",
   ],
 ];
 
-/** Where people write the address of their stage. */
+/** Where readers enter the address of their stage. */
 const ELSEWHERE = /^https?:\/\/(push\.example\.com|127\.0\.0\.1:8080)/u;
 
 describe("every example of help and documents", () => {
-  it("is in the transcript, or left out by name", async () => {
+  it("is in the transcript or listed as left out", async () => {
     const examples = (await everyExample()).map(({ text }) => text);
     const isLeftOut = (text: string) => LEFT_OUT.some(([example]) => example.test(text));
     expect(examples.filter((text) => !isLeftOut(text)).toSorted()).toEqual(
@@ -156,10 +156,10 @@ describe("every example of help and documents", () => {
     expect(LEFT_OUT.filter(([example]) => !examples.some((text) => example.test(text)))).toEqual([]);
   });
 
-  /** As it was registered by the first of the PBX's examples. */
+  /** The account that the first of the PBX's examples registers. */
   let password = "";
 
-  /** A test push waits for 8 s: one that comes to the same line as another is played once. */
+  /** A test push waits for 8 s, so equal ones run once. */
   const WAITING = /^push-admin push /u;
   const waited: Record<string, Promise<Run>> = {};
 
@@ -205,7 +205,7 @@ describe("every example of help and documents", () => {
 describe("the PBX", () => {
   beforeAll(() => addAccount(host(), "pbx.test"));
 
-  it("ends with 3 for a wrong secret", async () => {
+  it("exits with 3 for a wrong secret", async () => {
     const args = ["push", `ios-call:${iosToken("t")}`, "--secret", "wrong", "--account", "pbx.test/master"];
     const told = await runHere(pbxProgram(), args, { PUSH_URL: host().url });
     expect([told.code, told.out + told.err]).toEqual([3, expect.stringMatching(/^login refused: /u)]);
@@ -213,14 +213,14 @@ describe("the PBX", () => {
 });
 
 describe("an operator", () => {
-  it("is told whom the service takes him for, and which stage it is", async () => {
+  it("sees as whom the service identifies them, and which stage it is", async () => {
     expect(await admin("whoami")).toMatchObject({
       code: 0,
       out: expect.stringMatching(/Identity +arn:aws:iam::\d+:user\/local\nStage +local\n/u) as string,
     });
   });
 
-  it("lists who is offline or suspended, and how many there are", async () => {
+  it("lists domains that are offline or suspended, and their number", async () => {
     const secret = await addAccount(host(), "online.example.com");
     await addAccount(host(), "offline.example.com");
     const socket = await openSession(host(), { account: "online.example.com", secret });
@@ -240,7 +240,7 @@ describe("an operator", () => {
     socket.close();
   });
 
-  it("ends with 1 for an account that never was, as show and history", async () => {
+  it("gets exit code 1 for an account that never existed, in show and history", async () => {
     for (const verb of ["show", "history"])
       expect(await admin("domains", verb, "never.example.com")).toEqual({
         code: 1,
@@ -250,17 +250,17 @@ describe("an operator", () => {
     expect((await admin("push", `ios-call:${iosToken("n")}`, "--account", "never.example.com")).code).toBe(1);
   });
 
-  it("imports 300 domains twice: 0 both times, and the second time nothing changes", async () => {
+  it("imports 300 domains twice with exit code 0; the second time nothing changes", async () => {
     const file = join(directory, "many.ndjson");
     const accounts = Array.from({ length: 300 }, (_, index) => `bulk-${index}.example.com`);
-    // Each owner gets an email, which takes as long as all the rest: a few have one.
+    // Only a few have an owner, as the emails to owners take as long as all the rest.
     const lines = accounts.map((account, index) => ({
       account,
       ...(index % 30 === 0 && { owner: "it@bulk.example" }),
     }));
-    // As Windows saves it: with a byte-order mark.
+    // With a byte-order mark, as Windows saves it.
     writeFileSync(file, `\uFEFF${lines.map((line) => `${JSON.stringify(line)}\r\n`).join("")}`);
-    // Faster than the stage's throttle, so that it is throttled, waits and goes on.
+    // Faster than the stage's throttle, so that it is throttled, waits and continues.
     const first = await admin("domains", "import", file, "--rate", "1000");
     expect(first).toMatchObject({
       code: 0,
@@ -282,7 +282,7 @@ describe("an operator", () => {
     expect(await everything()).toEqual(exported);
   });
 
-  it("imports what was exported", async () => {
+  it("imports an export", async () => {
     const file = join(directory, "export.ndjson");
     expect(await admin("domains", "export", file)).toMatchObject({ code: 0, out: "" });
     expect(readFileSync(file, "utf8")).toContain('"bulk-7.example.com"');
@@ -305,7 +305,7 @@ describe("the binaries", () => {
     return { code, out: stdout, err: stderr };
   };
 
-  it("run from anywhere, with nothing but the answer in a pipe", async () => {
+  it("run from any directory, and write only the answer to a pipe", async () => {
     const { code, out } = await shell("push-admin.js domains list --json | cat");
     expect([code, (JSON.parse(out) as unknown[]).length > 0]).toEqual([0, true]);
     expect(await shell("push-pbx.js --version")).toEqual({ code: 0, out: "0.1.0\n", err: "" });
@@ -317,7 +317,7 @@ describe("the binaries", () => {
     expect(await shell("push-admin.js domains list --json > /dev/full")).toEqual(full);
   });
 
-  it("import no further where secrets cannot be written, and keep the lines that are left", async () => {
+  it("stop an import if secrets cannot be written, and keep the remaining lines", async () => {
     const file = join(directory, "lost.ndjson");
     const lines = Array.from({ length: 40 }, (_, index) => JSON.stringify({ account: `lost-${index}.example.com` }));
     writeFileSync(file, lines.join("\n"));
@@ -334,7 +334,7 @@ describe("the binaries", () => {
     expect(readFileSync(join(directory, "again"), "utf8").trim().split("\n").length).toBeGreaterThan(10);
   });
 
-  it("end without a word when nobody reads on", async () => {
+  it("end silently when the reader of a pipe ends", async () => {
     expect(await shell("push-admin.js domains list --json | head -1")).toEqual({ code: 0, out: "[\n", err: "" });
   });
 });

@@ -1,4 +1,4 @@
-/** Events as API Gateway hands them to push and session. */
+/** Events as API Gateway passes them to push and session. */
 /** With 500 bytes instead of the encrypted part. */
 export const post = (number: number | string, device = "ab".repeat(32)): string => {
   const token = `ios-call:${device}`;

@@ -16,7 +16,7 @@ export function append(results: Results, note: string): void {
   writeFileSync(PAGE, page.replace(END, `${row(results, note)}\n${END}`));
 }
 
-/** A row of the history. It marks what does not count: a rate not held, a broken promise, a commit with changes. */
+/** A row of the history. It marks a rate not held, a broken promise, and a commit with changes. */
 export function row(results: Results, note: string): string {
   const { startedAt, commit, machine, loadBefore, overhead, load = [] } = results;
   const push = results.cold?.push.lean;

@@ -73,7 +73,7 @@ function steadyInSdk({ steady }: Results): number | undefined {
   return lean && sdk && lean / sdk;
 }
 
-/** What the second call of AWS and what is read with it cost: a ratio of one run, the same on any machine. */
+/** Cost of the second AWS call and of handling its answer: a ratio within one run, the same on any machine. */
 function coldInWarm({ overhead }: Results): number | undefined {
   const [warm, cold] = [overhead?.operations["post, warm"], overhead?.operations["post, cold"]];
   return warm && cold && cold.p50 / warm.p50;

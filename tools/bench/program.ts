@@ -40,12 +40,12 @@ export const benchProgram = (): Command =>
     .addOption(new Option("--only <parts>", `some of ${PARTS.join(",")}`).argParser(parts).default(PARTS, "all"))
     .option(
       "--posts <n>",
-      "events of each operation that count (5,000 or more for a promise)",
+      "measured events of each operation (5,000 or more for a promise)",
       integerFrom(100, 1e6),
       5_000,
     )
     .option("--connections <n>", "PBXes online under load", integerFrom(1, 2_000), 500)
-    .option("--seconds <n>", "of posting at each rate", integerFrom(1, 600), 20)
+    .option("--seconds <n>", "duration of posting at each rate", integerFrom(1, 600), 20)
     .addOption(
       new Option("--rates <list>", "posts/s; then up by a quarter, or down by a fifth, to the highest rate held")
         .argParser(numbers)

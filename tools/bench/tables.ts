@@ -74,7 +74,7 @@ function overheadText(results: Results, { operations, barePublish }: Overheads):
       ["CPU s/10,000", ([, { cpuPer10k }]) => cpuPer10k.toFixed(1)],
     ]),
     `cold post, both calls of AWS: ${twoTimes(operations["post, cold"])}; warm, one call: ${twoTimes(operations["post, warm"])}`,
-    `a warm post is ${(warmInBare(results) ?? 0).toFixed(2)} of one Publish by the SDK as it comes (p50 ${barePublish.p50.toFixed(3)} ms, in turns)`,
+    `a warm post is ${(warmInBare(results) ?? 0).toFixed(2)} of one Publish by the SDK with its defaults (p50 ${barePublish.p50.toFixed(3)} ms, in turns)`,
     `logs and metrics are ${(telemetryMs(results) ?? 0).toFixed(3)} ms of the warm post`,
   ].join("\n");
 }

@@ -17,7 +17,7 @@ const operation = v.object({
   bytesOut: count,
   /** DynamoDB request units by table (`secrets`, `core`, `sessions`), as DynamoDB bills them. */
   units: v.record(v.string(), v.object({ read: count, write: count, indexWrite: count })),
-  /** Lines that the functions wrote: JSON logs, and metrics in Embedded Metric Format. */
+  /** Lines that the functions logged: JSON logs, and metrics in Embedded Metric Format. */
   logLines: count,
   logBytes: count,
   metricLines: count,
@@ -65,9 +65,9 @@ const measured = v.object({
     coldPost: operation,
     /** The same once more, within a minute. */
     warmPost: operation,
-    /** A delivery of one post's log line to the history function, when its domain is to be written. */
+    /** A delivery of one post's log line to the history function, including a write of its domain. */
     recordedPost: operation,
-    /** The same when it is not. */
+    /** The same without a write. */
     heldPost: operation,
     disconnect: operation,
   }),
@@ -83,5 +83,5 @@ export const MEASURED_FILE = join(import.meta.dirname, "measured.json");
 export function readMeasured(): Measured {
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), measured), readFileSync(MEASURED_FILE, "utf8"));
   if (parsed.success) return parsed.output;
-  throw new Error(`${MEASURED_FILE} is no measurement: npm run cost -- --measure makes it again`);
+  throw new Error(`${MEASURED_FILE} is not a measurement: run npm run cost -- --measure to create it again`);
 }

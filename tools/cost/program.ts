@@ -40,14 +40,14 @@ export const costProgram = (): Command =>
     .description(
       "What the service costs on AWS in a month, from measured counts per operation and a dated price table. Writes JSON and a picture to .local/cost.",
     )
-    .option("--pbxes <n>", "PBXes connected all the time", integerFrom(1, 1_000_000), 1_000)
+    .option("--pbxes <n>", "PBXes, always connected", integerFrom(1, 1_000_000), 1_000)
     .option("--pushes <n>", "pushes per PBX and day", numberFrom(0, 1_000_000), 500)
     .option("--keepalive <s>", "between two KeepAlives of a PBX", numberFrom(5, 600), 60)
     .addOption(new Option("--keepalive-by <who>", "what answers them").choices(["mock", "lambda"]).default("mock"))
     .addOption(new Option("--region <region>").choices(regions).default("us-east-1"))
     .option("--host-name", "behind a host name of its own: CloudFront and a firewall", false)
     .addOption(
-      new Option("--price <ITEM=USD>", "in place of the table's price, again and again")
+      new Option("--price <ITEM=USD>", "replaces the table's price; can be repeated")
         .argParser(price)
         .default({}, "none"),
     )
@@ -72,7 +72,7 @@ Exit code: 0 done, 1 failed, 2 wrong usage or a price that is missing.`,
     .action(run);
 
 async function measureAnew(): Promise<void> {
-  const { measure } = await import("./measure/measure.ts"); // only here the local host is needed
+  const { measure } = await import("./measure/measure.ts"); // only this needs the local host
   const { startedAt, commit } = beginMeasurement();
   const measured = { date: startedAt.slice(0, 10), commit, ...(await measure()) };
   writeFileSync(MEASURED_FILE, `${JSON.stringify(measured, null, 2)}\n`);

@@ -69,7 +69,7 @@ export function costText(report: CostReport): string {
     ...recentPostsText(report),
     "",
     container === undefined
-      ? "Against a container host: no price for one in this Region."
+      ? "No comparison with a container host: this Region has no price for one."
       : `Container host: ${container.containers} × Fargate and a load balancer, ${usd(container.bill.total)} in all; its size, a deploy a week and traffic between zones are estimates. ${breakEvenText(report)}`,
   ].join("\n");
 }

@@ -58,7 +58,7 @@ export const ownDomains =
     };
     const release = async () => {
       const [failure] = await inTurns(domains, remove);
-      if (failure !== undefined) complain(`domains under fleet-${run}.example are left: ${reasonOf(failure)}`);
+      if (failure !== undefined) complain(`domains under fleet-${run}.example were not deleted: ${reasonOf(failure)}`);
     };
 
     const [failure] = await inTurns(names, add);

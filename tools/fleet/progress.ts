@@ -1,7 +1,7 @@
 import { Presets, SingleBar } from "cli-progress";
 import type { Progress } from "./run.ts";
 
-/** A bar on stderr; nothing if that is no terminal. */
+/** A bar on stderr; nothing if that is not a terminal. */
 export function progressBar(pbxes: number) {
   const bar = new SingleBar(
     {

@@ -3,7 +3,7 @@ export interface Random {
   /** In [0, 1). */
   next(): number;
   pick<T>(list: readonly [T, ...T[]]): T;
-  /** So many characters of the alphabet. */
+  /** That many characters of the alphabet. */
   text(length: number, alphabet: string): string;
 }
 

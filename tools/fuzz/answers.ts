@@ -43,7 +43,7 @@ const ERRS: ReadonlySet<string> = new Set<PushErr>([
 export function isReply(reply: string, frame: string): void {
   const message = JSON.parse(reply) as Readonly<Record<string, unknown>>;
   const fail = (why: string) => new Error(`${why}: ${reply.slice(0, 300)}`);
-  if (!REPLIES.has(String(message["mt"]))) throw fail("no message of the protocol");
+  if (!REPLIES.has(String(message["mt"]))) throw fail("not a message of the protocol");
   const asked = jsonObject(frame);
   for (const name of ["api", "src"]) {
     const [sent, came] = [JSON.stringify(asked?.[name]), JSON.stringify(message[name])];

@@ -34,7 +34,7 @@ interface Parts {
   /** Requests that work. */
   readonly likely: fc.Arbitrary<Request>;
   readonly paths: readonly string[];
-  /** Of headers. */
+  /** Values of headers. */
   readonly values: readonly string[];
   readonly query: string;
   readonly cookies?: readonly string[];
@@ -85,8 +85,8 @@ export function checkAnswer(
 ): number {
   const status = Number(statusCode);
   if (!(status >= 200 && status < 500)) throw new Error(`status ${String(statusCode)}: ${body.slice(0, 300)}`);
-  if (body !== "" && headers["content-type"] === undefined) throw new Error("a body of no type");
-  if (method === "HEAD" && body !== "") throw new Error("HEAD was answered with a body");
+  if (body !== "" && headers["content-type"] === undefined) throw new Error("a body without a type");
+  if (method === "HEAD" && body !== "") throw new Error("a body in the answer to HEAD");
   for (const value of [...Object.values(headers), ...cookies])
     if (/[\r\n]/u.test(String(value))) throw new Error("a header that splits");
   showsNoInsides(body, sent);

@@ -113,7 +113,7 @@ export const owners = target("requests for pages of domains", 0.15, services, ca
   const status = checkAnswer(answer, each.method, `${JSON.stringify(event)} ${event.body ?? ""}`);
   const told = pages.notices.length - before.notices;
   if (told > 0 && !(each.method === "POST" && /^\/push\/(manage|reclaim)$/u.test(each.path) && status === 200))
-    throw new Error("a mail that nobody asked for");
+    throw new Error("an email that was not requested");
   const done = pages.done.length - before.done;
   const sent = each.base64 ? Buffer.from(event.body ?? "", "base64").toString("utf8") : (event.body ?? "");
   const proven = JSON.stringify([event.cookies, event.headers]).includes(cookie) && sent.includes(form) && form !== "";

@@ -22,7 +22,7 @@ type Run = { readonly name: string; readonly cases: number; readonly seconds: nu
 export const fuzzProgram = (): Command =>
   new Command("npm run fuzz --")
     .description(
-      "Frames, HTTP requests and queue events that no sane client sends, against the real handlers. Writes JSON and a picture to .local/fuzz.",
+      "Sends malformed frames, HTTP requests and queue events to the real handlers. Writes JSON and a picture to .local/fuzz.",
     )
     .option("--cases <n>", "in all", integerFrom(10, 1e8), 100_000)
     .addOption(

@@ -114,7 +114,7 @@ export const queues = target("queue events", 0.15, services, cases, async (here,
   const { batchItemFailures } = result;
   const ids = batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
   if (ids.some((id) => !Records.some(({ messageId }) => messageId === id)) || new Set(ids).size !== ids.length) {
-    throw new Error(`failures that are no messages: ${ids.join()}`);
+    throw new Error(`failures that name no message: ${ids.join()}`);
   }
   // The endpoint and the domain do not exist, so no message may lead to a row.
   const writes = here.outcomes.calls.slice(before.outcomes).filter(({ operation }) => operation !== "find");
@@ -126,10 +126,10 @@ export const queues = target("queue events", 0.15, services, cases, async (here,
         operation === "commit" || (operation === "saveUse" && !named(records, (args[0] as Domain).account)),
     );
   if (changes.length > 0) throw new Error(`${changes[0]?.operation ?? ""} of a domain that no message names`);
-  if (here.mailed.some((id) => typeof id !== "string")) throw new Error("a mail of no id");
-  if (here.closed.some((id) => id !== CONNECTION)) throw new Error("a connection closed that is not there");
-  if (here.goneOn.length > 0) throw new Error("a next page of no domains");
-  return `${to}: ${records.length === 0 ? "nothing" : ids.length === 0 ? "all taken" : ids.length === records.length ? "all refused" : "some refused"}`;
+  if (here.mailed.some((id) => typeof id !== "string")) throw new Error("an email without an id");
+  if (here.closed.some((id) => id !== CONNECTION)) throw new Error("an unknown connection closed");
+  if (here.goneOn.length > 0) throw new Error("a next page although there are no domains");
+  return `${to}: ${records.length === 0 ? "nothing" : ids.length === 0 ? "all accepted" : ids.length === records.length ? "all refused" : "some refused"}`;
 });
 
 /** Whether a message's own text contains this account. */

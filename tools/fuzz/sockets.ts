@@ -182,7 +182,7 @@ function checkWrites(
   const parsed = typeof token === "string" ? parseToken(token, apps) : undefined;
   const own = parsed?.ok === true ? deviceKey(parsed.value) : undefined;
   for (const { args } of devices.calls.slice(before.devices)) {
-    if (!mayPush || args[0] !== own) throw new Error(`a device row that should not be there: ${String(args[0])}`);
+    if (!mayPush || args[0] !== own) throw new Error(`an unexpected device row: ${String(args[0])}`);
   }
   const pushed = phones.pushes.length - before.pushes;
   if (pushed > (mayPush && own !== undefined ? 1 : 0)) throw new Error(`${pushed} pushes for one frame`);

@@ -3,7 +3,7 @@ import type { LogFields, LogLevel } from "../../lambdas/ports/telemetry.ts";
 import { rememberingTelemetry } from "../../test/support/memory/remembering-telemetry.ts";
 import { startWatchdog } from "./watchdog.ts";
 
-/** What a target has shown. */
+/** Results of fuzzing one target. */
 export interface Fuzzed {
   /** Number of cases by result. */
   readonly answers: Readonly<Record<string, number>>;
@@ -18,7 +18,7 @@ export interface Target {
   readonly fuzz: (cases: number, seed: number) => Promise<Fuzzed>;
 }
 
-/** With a case that takes longer twice, a client could keep an execution environment busy; in ms. */
+/** A case that takes longer twice would let a client keep an execution environment busy; in ms. */
 const SLOW = 1_000;
 /** Limit in ms after which a case counts as hanging, also if it blocks the thread. */
 const HANGS = 5_000;
@@ -58,7 +58,7 @@ export function target<Services, Case>(
         if (ms < SLOW) return;
         services = fresh(); // the machine may have been busy: slow only if slow twice
         const again = await timed(each);
-        if (again >= SLOW) throw new Error(`took ${ms.toFixed(0)} ms, and ${again.toFixed(0)} ms once more`);
+        if (again >= SLOW) throw new Error(`took ${ms.toFixed(0)} ms, and ${again.toFixed(0)} ms again`);
       });
       try {
         await fc.assert(property, { numRuns, seed, timeout: HANGS, includeErrorInReport: true });
@@ -79,7 +79,7 @@ export function strictTelemetry() {
     ...remembering,
     ...noFlush,
     metric: (...[name, value, dimensions]: Parameters<typeof remembering.metric>) => {
-      if (name === "Unexpected") throw new Error(`nobody had a plan: ${remembering.lines.at(-1) ?? ""}`);
+      if (name === "Unexpected") throw new Error(`unexpected error: ${remembering.lines.at(-1) ?? ""}`);
       remembering.metric(name, value, dimensions);
     },
   };
@@ -96,7 +96,7 @@ export function queueTelemetry() {
     ...noFlush,
     log: (level: LogLevel, message: string, fields?: LogFields) => {
       if (message === "message failed" && !PLANNED.test(String(fields?.["kind"])))
-        throw new Error(`nobody had a plan: ${JSON.stringify(fields)}`);
+        throw new Error(`unexpected error: ${JSON.stringify(fields)}`);
       remembering.log(level, message, fields);
     },
   };

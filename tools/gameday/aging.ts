@@ -4,10 +4,10 @@ import { dynamoOf } from "../shared/host.ts";
 
 const HOURS = 2 * 3_600_000;
 
-/** A number of a row that is greater is a time in Unix ms. */
+/** Numbers in a row above this are times in Unix ms. */
 const TIMES = 1e12;
 
-/** Makes all phones two hours older: a new token does not count as having been good. */
+/** Makes all phones two hours older, as a new token does not yet count as good. */
 export async function makePhonesOlder(host: LocalHost): Promise<void> {
   const [table = ""] = host.functions.flatMap(({ definition }) => definition.environment()["CORE_TABLE"] ?? []);
   const client = dynamoOf(host);

@@ -7,41 +7,41 @@ import type { Scene } from "./scene.ts";
 
 /** How a scenario went. */
 export interface Played {
-  /** Its alarms, as they were when all had fired or time was up. */
+  /** Its alarms, once all had fired or the time was up. */
   readonly alarms: readonly {
     readonly name: string;
     readonly description: string;
-    readonly rang: boolean;
+    readonly fired: boolean;
     /** The value beyond the threshold, and the threshold; empty for a composite alarm. */
     readonly value: string;
   }[];
   /** Its metrics that were not emitted. */
   readonly missing: readonly MetricName[];
   /** Its alarms that were still on long after everything worked again. */
-  readonly stillRinging: readonly string[];
+  readonly stillOn: readonly string[];
 }
 
 /** Time between two rounds in ms: the period of most alarms. */
 const ROUND = 300_000; // 5 minutes
 /** Rounds within which an alarm must have fired, or be off again. */
 const ROUNDS = 8;
-/** Functions' lines arrive a moment after their answers, in ms of this machine. */
+/** The functions' log lines arrive this long after their answers, in ms of this machine. */
 const LINES = 500;
 
-/** Breaks what the scenario says until its alarms fire, then repairs it until they are off. Hours pass in seconds. */
+/** Causes the scenario's failures until its alarms fire, then ends them until the alarms are off. Hours pass in seconds. */
 export async function play(scenario: Scenario, scene: Scene): Promise<Played> {
   const { host } = scene;
   const { metrics } = host;
   const alarms = scenario.alarms.map((name) => alarmOf(host, name));
-  const ringing = () => alarms.filter(metrics.rings);
-  await calm(scenario, host, ringing); // earlier alarms may still be on
+  const alarmsOn = () => alarms.filter(metrics.isOn);
+  await calm(scenario, host, alarmsOn); // earlier alarms may still be on
 
   const since = metrics.store.now();
   const missing = () => scenario.metrics.filter((name) => !emitted(host, name, since));
   await breakIt(scene, scenario);
   for (let left = ROUNDS; left > 0; left -= 1) {
     await Promise.all([scenario.load(scene), host.runSchedules()]);
-    const done = () => ringing().length === alarms.length && missing().length === 0;
+    const done = () => alarmsOn().length === alarms.length && missing().length === 0;
     const end = Date.now() + LINES;
     while (!done() && Date.now() < end) await sleep(20);
     if (done()) break;
@@ -50,22 +50,22 @@ export async function play(scenario: Scenario, scene: Scene): Promise<Played> {
   const told = alarms.map((alarm) => ({
     name: shortName(alarm),
     description: alarm.description,
-    rang: metrics.rings(alarm),
+    fired: metrics.isOn(alarm),
     value: "anyOf" in alarm ? "" : `${metrics.value(alarm) ?? "no data"}, alarm at ${alarm.threshold}`,
   }));
   const absent = missing();
   mend(scene, scenario);
-  await calm(scenario, host, ringing);
-  return { alarms: told, missing: absent, stillRinging: ringing().map(shortName) };
+  await calm(scenario, host, alarmsOn);
+  return { alarms: told, missing: absent, stillOn: alarmsOn().map(shortName) };
 }
 
 /** Rounds with scheduled events only, until no alarm is on. */
-async function calm({ round = ROUND }: Scenario, host: LocalHost, ringing: () => readonly Alarm[]): Promise<void> {
-  for (let left = ROUNDS; left > 0 && ringing().length > 0; left -= 1) {
+async function calm({ round = ROUND }: Scenario, host: LocalHost, alarmsOn: () => readonly Alarm[]): Promise<void> {
+  for (let left = ROUNDS; left > 0 && alarmsOn().length > 0; left -= 1) {
     host.metrics.store.pass(round);
     await host.runSchedules();
     const end = Date.now() + LINES;
-    while (ringing().length > 0 && Date.now() < end) await sleep(20);
+    while (alarmsOn().length > 0 && Date.now() < end) await sleep(20);
   }
 }
 

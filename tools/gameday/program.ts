@@ -21,8 +21,8 @@ export const gamedayProgram = (): Command =>
     .description(
       "Breaks the service on this machine in its main ways, and shows which alarms fire and what users notice.",
     )
-    .option("--only <text>", "scenarios whose title, or the name of an alarm, holds this text")
-    .option("--keep", "leave the service running afterwards, for a look at its dashboard, until Ctrl-C")
+    .option("--only <text>", "only scenarios whose title or alarm contains this text")
+    .option("--keep", "keep the service and its dashboard running afterwards, until Ctrl-C")
     .addHelpText(
       "after",
       `
@@ -40,7 +40,7 @@ Exit code: 0 all alarms fired and ended as they should, 1 some did not, 2 wrong 
         [title, ...alarms].some((text) => text.toLowerCase().includes(only.toLowerCase())),
       );
       if (wanted.length === 0)
-        throw new Failure("usage", `no scenario or alarm holds "${only}": --help lists them`, EXIT.usage);
+        throw new Failure("usage", `no scenario or alarm contains "${only}": --help lists them`, EXIT.usage);
       process.exitCode = (await runGameDay(wanted, keep ?? false)) ? EXIT.ok : EXIT.failed;
     });
 
@@ -59,7 +59,7 @@ async function runGameDay(wanted: readonly Scenario[], keep: boolean): Promise<b
       failed === 0 ? "\nAll alarms fired when they should." : `\nScenarios that did not go as expected: ${failed}.`,
     );
     if (keep) {
-      console.log(`The service goes on at ${host.url}/_local/dashboard until Ctrl-C.`);
+      console.log(`The service keeps running at ${host.url}/_local/dashboard until Ctrl-C.`);
       await once(interrupted(), "abort");
     }
     return failed === 0;
@@ -69,13 +69,13 @@ async function runGameDay(wanted: readonly Scenario[], keep: boolean): Promise<b
 }
 
 /** Prints name, value beyond the threshold, and what users notice. Returns whether all went as expected. */
-function tell({ alarms, missing, stillRinging }: Played, { metrics }: Scenario): boolean {
-  for (const { name, value, description, rang } of alarms)
+function tell({ alarms, missing, stillOn }: Played, { metrics }: Scenario): boolean {
+  for (const { name, value, description, fired } of alarms)
     console.log(
-      `  ${rang ? "rings " : "SILENT"}  ${name}${value === "" ? "" : `: ${value}`}\n          ${description}`,
+      `  ${fired ? "fires " : "SILENT"}  ${name}${value === "" ? "" : `: ${value}`}\n          ${description}`,
     );
   if (metrics.length > 0)
     console.log(`  ${missing.length === 0 ? `seen in ${metrics.join(", ")}` : `NOT SEEN ${missing.join(", ")}`}`);
-  console.log(stillRinging.length === 0 ? "  quiet again" : `  STILL RINGING ${stillRinging.join(", ")}`);
-  return alarms.every(({ rang }) => rang) && missing.length === 0 && stillRinging.length === 0;
+  console.log(stillOn.length === 0 ? "  off again" : `  STILL ON ${stillOn.join(", ")}`);
+  return alarms.every(({ fired }) => fired) && missing.length === 0 && stillOn.length === 0;
 }

@@ -22,12 +22,12 @@ export interface Scenario {
   readonly alarms: readonly string[];
   /** Metrics that must be emitted. */
   readonly metrics: readonly MetricName[];
-  /** As posted to `/_local/faults`. */
+  /** Faults as posted to `/_local/faults`. */
   readonly faults: readonly object[];
-  /** What faults cannot express, and how to undo it. */
+  /** Failures that faults cannot express; returns how to undo them. */
   readonly breaks?: (scene: Scene) => void | Promise<void>;
   readonly mends?: (scene: Scene) => void;
-  /** What PBXes and people do meanwhile; repeated until the alarms fire. */
+  /** What PBXes and people do during the failure; repeated until the alarms fire. */
   readonly load: (scene: Scene) => Promise<void>;
   /** Time until it is repeated, in ms, for alarms with periods of hours. */
   readonly round?: number;
@@ -37,7 +37,7 @@ export interface Scenario {
 const POSTS = 40;
 /** Tokens of one app: even if a minute ends meanwhile, more are disabled in one than the stage believes (`limits.disabledTokensPerMinute`). */
 const MANY = 25;
-/** Phones of each app, in use for long. */
+/** Phones of each app that have been in use for a long time. */
 const OLD_PHONES = APPS.map((app) => Array.from({ length: MANY }, () => newPhone(app)));
 
 export const scenarios: readonly Scenario[] = [
@@ -49,7 +49,7 @@ export const scenarios: readonly Scenario[] = [
     load: (scene) => postCalls(scene, POSTS),
   },
   {
-    title: "SNS takes its time, and sometimes too much of it",
+    title: "SNS is slow, and sometimes too slow",
     alarms: ["posts-late-APNS_VOIP"],
     metrics: ["PublishUnknown"],
     // An attempt gets a third of the time left (core/shared/retry/retry-policy.ts), here of a second: 200 ms fit, 1,700 do not.
@@ -74,7 +74,7 @@ export const scenarios: readonly Scenario[] = [
     alarms: ["call-path-fails", "frames-fail", "pushes-not-going-through"],
     metrics: [],
     faults: [{ service: "lambda", operation: "push", error: "Runtime.ExitError" }],
-    // Does not wait for answers: API Gateway's own frames are none.
+    // Does not wait for answers, as API Gateway's own frames are not answers.
     load: (scene) =>
       connected(scene, async (pbx) => {
         for (let sent = 0; sent < 10; sent += 1) pbx.raw('{"mt":"PushNotifyPost"}');
@@ -82,7 +82,7 @@ export const scenarios: readonly Scenario[] = [
       }),
   },
   {
-    title: "The session function crashes: nobody gets in, the canary neither",
+    title: "The session function crashes: no PBX can log in, nor can the canary",
     alarms: ["canary", "canary-cannot-connect"],
     metrics: ["CanaryFailure"],
     faults: [{ service: "lambda", operation: "session", error: "Runtime.ExitError" }],
@@ -140,7 +140,7 @@ export const scenarios: readonly Scenario[] = [
     load: (scene) => postAll(scene, OLD_PHONES.flat()),
   },
   {
-    title: "Apple no longer takes the app's credential",
+    title: "Apple no longer accepts the app's credential",
     alarms: ["credential-invalid"],
     metrics: [],
     faults: [],
@@ -150,7 +150,7 @@ export const scenarios: readonly Scenario[] = [
     round: HOUR,
   },
   {
-    title: "An app's certificate ends in 20 days",
+    title: "An app's certificate expires in 20 days",
     alarms: ["credential-expires"],
     metrics: [],
     faults: [],
@@ -160,19 +160,19 @@ export const scenarios: readonly Scenario[] = [
     round: 3 * HOUR,
   },
   {
-    title: "SES refuses mails",
+    title: "SES refuses emails",
     alarms: ["emails-fail"],
     metrics: ["Mail"],
     faults: [{ service: "ses", error: "MessageRejected" }],
     load: async ({ host }) => {
       const someone = randomBytes(6).toString("hex");
       const names = Array.from({ length: 8 }, () => randomBytes(6).toString("hex"));
-      // One of them asks again and again, until the limit for an address holds the email back.
+      // One of them keeps requesting, until the limit for an address stops the email.
       await Promise.all([...names, ...names.map(() => someone)].map((name) => register(host.url, name)));
     },
   },
   {
-    title: "Apple and Google call all tokens invalid: sandbox and production are mixed up",
+    title: "Apple and Google report all tokens as invalid: sandbox and production are mixed up",
     alarms: ["breaker-open-APNS_VOIP", "breaker-open-APNS", "breaker-open-GCM"],
     metrics: ["BreakerOpen"],
     faults: [],
@@ -186,7 +186,7 @@ export const scenarios: readonly Scenario[] = [
     },
     async load(scene) {
       await postAll(scene, OLD_PHONES.flat());
-      await believed(scene.host); // the next posts would switch the tokens on again, and older news would not count
+      await believed(scene.host); // otherwise the next posts would re-enable the tokens, and older reports would be ignored
     },
   },
 ];

@@ -26,7 +26,7 @@ export const postCalls = (scene: Scene, count: number): Promise<void> =>
     Array.from({ length: count }, () => PHONE),
   );
 
-/** An alert app of Apple's takes no calls. */
+/** An alert app on iOS accepts no calls. */
 const typeOf = (token: string): string => (token.startsWith("ios:") ? "notification" : "call");
 
 export const postAll = (scene: Scene, tokens: readonly string[]): Promise<void> =>
@@ -64,7 +64,7 @@ export async function register(url: string, name: string): Promise<void> {
   await fetch(`${url}/push/register`, { method: "POST", headers: { "content-type": "application/json" }, body });
 }
 
-/** As the functions know it. */
+/** A host's address as the functions know it. */
 export function applicationArn({ functions }: LocalHost): string {
   const [text = "[]"] = functions.flatMap(({ definition }) => definition.environment()["APPS"] ?? []);
   const apps = JSON.parse(text) as readonly { readonly id: string; readonly applicationArn: string }[];

@@ -13,11 +13,11 @@ import { type Mutant, tryMutants } from "./stryker.ts";
 export const mutateProgram = (): Command =>
   new Command("npm run mutate --")
     .description(
-      `Changes one line after the other (Stryker) and looks whether a test notices. Takes about a second a mutant, hours for everything: name folders. Needs Node 22 or newer, which npm run takes from node_modules.
+      `Changes one line at a time (Stryker) and checks whether a test notices. Takes about a second per mutant, and hours for everything: name folders. Needs Node 22 or newer; npm run uses the one in node_modules.
 The rights in lib have a command of their own: npm run rights:mutate.`,
     )
     .argument("[paths...]", `folders or files within ${ROOMS.map(({ folder }) => folder).join(", ")}`)
-    .addOption(new Option("--concurrency <n>", "so many at once").choices(["1", "2"]).default("1"))
+    .addOption(new Option("--concurrency <n>", "mutants tried at the same time").choices(["1", "2"]).default("1"))
     .addHelpText(
       "after",
       `
@@ -26,8 +26,8 @@ Examples:
   $ npm run mutate -- lambdas/core/pbx/digest.ts lambdas/core/shared/retry
   $ npm run mutate -- --concurrency 2
 
-Passed: ${ROOMS.map(({ folder, least }) => `${least} % in ${folder}`).join(", ")}, and no survivor where
-none may be (NO_SURVIVOR in tools/mutate/rooms.ts). Equivalents are set aside (tools/mutate/equivalents).
+Required: ${ROOMS.map(({ folder, least }) => `${least} % in ${folder}`).join(", ")}, and no survivor where
+none is allowed (NO_SURVIVOR in tools/mutate/rooms.ts). Equivalents do not count (tools/mutate/equivalents).
 Scores and survivors as JSON: .local/mutate/scores.
 
 Exit code: 0 every folder passed, 1 one did not, or an entry of the equivalents is outdated, 2 wrong usage.`,
@@ -63,7 +63,7 @@ function filesIn(path: string, named: boolean): readonly string[] {
   }
   const ours = found.filter((file) => file.endsWith(".ts") && roomOf(file) !== undefined).toSorted();
   if (named && ours.length === 0)
-    throw new Failure("nothing-to-mutate", `${path}: nothing there is mutated; --help names the rooms`, EXIT.usage);
+    throw new Failure("nothing-to-mutate", `${path}: not in a folder that is mutated; --help lists them`, EXIT.usage);
   return ours;
 }
 
@@ -77,7 +77,9 @@ function report(mutants: readonly Mutant[], measurement: Measurement): void {
   for (const { file, start, original, replacement } of scores.flatMap(({ survivors }) => survivors))
     say(`${file}:${start.line}  ${short(original)}  =>  ${short(replacement)}`);
   for (const { file, original, replacement } of gone)
-    complain(`equivalents: ${file}: ${short(original)} => ${short(replacement)} is noticed, or gone`);
+    complain(
+      `equivalents: ${file}: ${short(original)} => ${short(replacement)} is noticed by a test, or its line is gone`,
+    );
   say(
     table(
       ["folder", "mutants", "survive", "equivalent", "noticed", ""],

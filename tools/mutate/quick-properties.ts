@@ -1,4 +1,4 @@
 import fc from "fast-check";
 
-/** A mutant is noticed by the first example that fails: nobody reads a smaller one, and finding it takes seconds. */
+/** The first failing example is enough to notice a mutant; shrinking it would take seconds for no reader. */
 fc.configureGlobal({ endOnFailure: true });

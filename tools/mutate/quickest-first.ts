@@ -1,9 +1,9 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** Longest run of each file, in ms: a file that another's failure cut short seems quick. */
+/** Longest run of each file, in ms, as a run that another file's failure cut short looks quick. */
 const longest = new Map<string, number>();
 
-/** A mutant is over with the first test that notices it: quick files first, by what the run without mutants took. */
+/** A mutant ends with the first test that notices it, so quick files run first, by their time in the run without mutants. */
 export class QuickestFirst extends BaseSequencer {
   override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     for (const file of files) {

@@ -1,15 +1,15 @@
-/** A room of the house that is mutated: with which tests, and how many of its mutants they must notice. */
+/** A room whose code is mutated, its tests, and the share of mutants that they must notice. */
 export interface Room {
   readonly folder: string;
-  /** Patterns of the tests of a wing: those that mirror it, and what else is about it. */
+  /** Patterns of the tests of a wing: those that mirror it, and others that cover it. */
   readonly tests: (wing: string) => readonly string[];
-  /** Least share of mutants that are noticed, in percent; equivalents are set aside. */
+  /** Minimum share of mutants that tests notice, in percent, without equivalents. */
   readonly least: number;
 }
 
 const testsIn = (folder: string) => `test/${folder}/**/*.test.ts`;
 
-/** The rights in lib are not here: `npm run rights:mutate` takes each of them away (test/rights). */
+/** Without the rights in lib: `npm run rights:mutate` removes each of them (test/rights). */
 export const ROOMS: readonly Room[] = [
   { folder: "lambdas/core", tests: (wing) => [testsIn(`core/${wing}`), "test/core/*.test.ts"], least: 97 },
   { folder: "lambdas/usecases", tests: (wing) => [testsIn(`usecases/${wing}`)], least: 95 },
@@ -17,9 +17,9 @@ export const ROOMS: readonly Room[] = [
     folder: "lambdas/adapters/aws",
     tests: (wing) => [
       testsIn(`adapters/aws/${wing}`),
-      // One suite holds sessions and devices of memory and DynamoDB equal.
+      // One suite checks that sessions and devices behave the same in memory and DynamoDB.
       ...(wing === "pbx" ? ["test/adapters/aws/push/push-stores.test.ts"] : []),
-      // Lists are written with a domain, and read by the console.
+      // Lists are written with a domain and read by the console.
       ...(wing === "domains" ? ["test/adapters/aws/admin/domain-lists.test.ts"] : []),
       "test/adapters/aws/*.test.ts",
       testsIn(`adapters/aws/${wing === "wire" ? "client" : "shared"}`),
@@ -38,7 +38,7 @@ export function wingOf(file: string, { folder }: Room): string {
   return rest.length === 0 ? "" : wing;
 }
 
-/** Where nothing may survive: who may have a domain, the login, retry and deadline, how long secrets and claims live. */
+/** Where no mutant may survive: rights to a domain, the login, retries and deadlines, lifetimes of secrets and claims. */
 export const NO_SURVIVOR: readonly string[] = [
   "lambdas/core/domains/domains.ts",
   "lambdas/core/domains/ownership.ts",

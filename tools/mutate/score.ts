@@ -3,16 +3,16 @@ import { EQUIVALENTS } from "./equivalents/equivalents.ts";
 import { NO_SURVIVOR, roomOf, wingOf } from "./rooms.ts";
 import type { Mutant } from "./stryker.ts";
 
-/** What came of one folder. */
+/** The result of one folder. */
 export interface Score {
   readonly folder: string;
-  /** Those that compile, without the equivalents. */
+  /** Mutants that compile, without the equivalents. */
   readonly mutants: number;
   readonly equivalents: number;
   readonly survivors: readonly Mutant[];
-  /** 0 to 100; 100 of none. */
+  /** 0 to 100; 100 without any mutant. */
   readonly percent: number;
-  /** Whether it is enough. */
+  /** Whether the score is high enough and no forbidden mutant survived. */
   readonly passed: boolean;
 }
 
@@ -30,7 +30,7 @@ function folderOf(file: string): string {
   return room === undefined ? file : [room.folder, wingOf(file, room)].filter((part) => part !== "").join("/");
 }
 
-/** The score of each folder in its order. */
+/** The score of each folder, in order of appearance. */
 export function scoresOf(mutants: readonly Mutant[], equivalents = EQUIVALENTS): readonly Score[] {
   const folders = Object.groupBy(mutants, ({ file }) => folderOf(file));
   return Object.entries(folders).map(([folder, all = []]) => {
@@ -45,7 +45,7 @@ export function scoresOf(mutants: readonly Mutant[], equivalents = EQUIVALENTS):
   });
 }
 
-/** Equivalents of files that were tried which set nothing aside: a test notices them, or their line has gone. */
+/** Equivalents of tried files that match no survivor: a test notices them, or their line is gone. */
 export function outdated(mutants: readonly Mutant[], equivalents = EQUIVALENTS): readonly Equivalent[] {
   const files = new Set(mutants.map(({ file }) => file));
   return equivalents.filter(

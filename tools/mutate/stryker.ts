@@ -6,7 +6,7 @@ import * as v from "valibot";
 import { Failure } from "../../bin/shared/failure.ts";
 import { ROOT } from "../shared/repository.ts";
 
-/** Relative to the repository, as Stryker takes paths; of this run alone. */
+/** Relative to the repository, as Stryker requires; for this run only. */
 const WORK = join(".local", "mutate", String(process.pid));
 
 const positionSchema = v.object({ line: v.number(), column: v.number() });
@@ -29,7 +29,7 @@ const reportSchema = v.object({
 
 type Position = v.InferOutput<typeof positionSchema>;
 
-/** One wrong line that was tried. Lines and columns begin at 1. */
+/** One changed line that was tried. Lines and columns start at 1. */
 export interface Mutant {
   readonly file: string;
   readonly mutator: string;
@@ -37,7 +37,7 @@ export interface Mutant {
   readonly replacement: string;
   readonly start: Position;
   readonly end: Position;
-  /** Whether a test noticed, by failing or by never ending. Undefined: it did not even compile. */
+  /** Whether a test noticed it, by failing or by never ending. Undefined: it did not compile. */
   readonly noticed: boolean | undefined;
 }
 
@@ -53,7 +53,7 @@ function noticed(status: string): boolean | undefined {
   return status === "Survived" || status === "NoCoverage" ? false : undefined;
 }
 
-/** What Stryker's report says. Throws for one of another shape. */
+/** The mutants in Stryker's report. Throws for a report of another shape. */
 export function mutantsIn(report: unknown): readonly Mutant[] {
   return Object.entries(v.parse(reportSchema, report).files).flatMap(([file, { source, mutants }]) =>
     mutants.map(({ mutatorName, replacement, status, location: { start, end } }) => ({
@@ -69,8 +69,8 @@ export function mutantsIn(report: unknown): readonly Mutant[] {
 }
 
 /**
- * Tries all mutants of files against the tests. Throws a Failure if the tests fail without any.
- * @param tests patterns
+ * Tries all mutants of files against the tests. Throws a Failure if the tests fail without a mutant.
+ * @param tests patterns of test files
  */
 export async function tryMutants(
   mutate: readonly string[],
@@ -91,7 +91,7 @@ export async function tryMutants(
       ignorePatterns: [".local", "coverage"],
       reporters: ["progress-append-only", "json"],
       jsonReporter: { fileName: report },
-      // An endless loop is found by counting; this only ends what hangs, as no mutant is noticed by a slow machine.
+      // Stryker counts to find endless loops; this only ends hangs, so that a slow machine does not count as noticing.
       timeoutMS: 6_000,
       warnings: { slow: false },
     }),
@@ -102,12 +102,12 @@ export async function tryMutants(
     env: { ...process.env, MUTATE_TESTS: tests.join(",") },
     stdio: ["ignore", "inherit", "inherit"],
   });
-  // Ctrl-C reaches both; a signal to this process alone would leave Stryker at work.
+  // Ctrl-C reaches both processes; a signal to this one alone would leave Stryker running.
   const stop = () => void child.kill();
   process.once("SIGTERM", stop);
   const [code] = (await once(child, "close")) as [number | null];
   process.off("SIGTERM", stop);
-  if (code !== 0) throw new Failure("stryker", "Stryker gave up: its own lines above say why");
+  if (code !== 0) throw new Failure("stryker", "Stryker failed: see its output above");
   const mutants = mutantsIn(JSON.parse(readFileSync(join(ROOT, report), "utf8")));
   rmSync(join(ROOT, WORK), { recursive: true });
   return mutants;

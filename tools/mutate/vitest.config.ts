@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 import { QuickestFirst } from "./quickest-first.ts";
 import { HOOK_MS, TEST_MS, WAIT_MS } from "../../test/support/process/waiting.ts";
 
-/** The tests that must notice a mutant: MUTATE_TESTS, but none that tries thousands of stories itself. */
+/** The tests that must notice a mutant: MUTATE_TESTS, except those that try thousands of cases themselves. */
 export default defineConfig({
   test: {
     environment: "node",

@@ -33,7 +33,7 @@ function folderOf(path: string): readonly string[] {
   return [path.slice(0, at + MODULES.length) + inside.slice(0, inside[0]?.startsWith("@") ? 2 : 1).join("/")];
 }
 
-/** The packages that a list of components does not name. */
+/** The packages missing from a list of components. */
 export function missingFrom(components: readonly Component[], packages: readonly string[]): readonly string[] {
   const named = new Set(
     components.map(({ group, name, version }) => `${group === undefined ? "" : `${group}/`}${name}@${version}`),

@@ -3,7 +3,7 @@ import { Command } from "commander";
 /** `npm run sbom`. */
 export const sbomProgram = (): Command =>
   new Command("npm run sbom --")
-    .description("Prints what the functions' bundles are made of as a CycloneDX document.")
+    .description("Prints the packages in the functions' bundles as a CycloneDX document.")
     .addHelpText(
       "after",
       `

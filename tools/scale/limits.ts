@@ -11,10 +11,10 @@ export interface Limit {
   /** Who sets it, and the Service Quotas code or configuration key that raises it. */
   readonly raise: string;
   /**
-   * Matters in a storm only, where demand is the same at any size: connects come no faster than API Gateway's quota.
+   * Matters only in a storm, where demand is the same at any size: connects come no faster than API Gateway's quota.
    */
   readonly storm: boolean;
-  /** Demand of so many PBXes, in the same unit. */
+  /** Demand of that many PBXes, in the same unit. */
   readonly asked: (pbxes: number) => number;
 }
 
@@ -46,7 +46,7 @@ export function limits(measured: Measured, config: StageConfig, fleetOf: (pbxes:
     posts(pbxes) + keepAlives(pbxes) + (login.framesIn + 2) * connects(pbxes) + http(pbxes);
   const mailsADay = (pbxes: number) => usageOf(fleetOf(pbxes), measured).sesMail / (MONTH_HOURS / 24);
   const storm = (perLogin: number) => (pbxes: number) => Math.min(pbxes, CONNECTS) * perLogin;
-  const inQueue = 30; // seconds until a connection is looked at
+  const inQueue = 30; // seconds until a connection is checked
   const sessionWrites = storm(unitsOf(login, "sessions", "write"));
   const sessionIndexWrites = storm(unitsOf(login, "sessions", "indexWrite"));
   const coreReads = (pbxes: number) => posts(pbxes) * unitsOf(coldPost, "core", "read");

@@ -11,7 +11,7 @@ interface Line {
 const plot = (x: string, y: string, lines: readonly Line[]): string =>
   svg(
     {
-      backgroundColor: "#ffffff", // readable on a dark page too
+      backgroundColor: "#ffffff", // also readable on a dark page
       grid: { left: 70, right: 40, top: 70, bottom: 50 },
       legend: { top: 0, itemGap: 40 },
       xAxis: { type: "value", name: x, min: 0 },
@@ -44,7 +44,7 @@ export const echoSvg = (echoes: readonly Echo[]): string =>
     echoes.map(({ name, seconds }) => ({ name, data: highest(seconds.attempts, 60) })),
   );
 
-/** Every so many seconds one point. */
+/** One point every that many seconds. */
 const points = (series: Uint32Array, step: number): [number, number][] =>
   [...series].flatMap((value, second) => (second % step === 0 ? [[second, value] as [number, number]] : []));
 

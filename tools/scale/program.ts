@@ -20,12 +20,12 @@ export const scaleProgram = (): Command =>
     .description(
       "Writes the tables of docs/operate/scale.md and its plots again: limits, reconnect storm, early close, cost; JSON and a plot to .local/scale.",
     )
-    .option("--check", "change nothing; exit with 1 if docs/operate/scale.md does not hold these numbers", false)
+    .option("--check", "change nothing; exit with 1 if docs/operate/scale.md does not contain these numbers", false)
     .option("--json", "print the tables as JSON and change nothing", false)
     .addHelpText(
       "after",
       `
-The simulations repeat: the same sources give the same numbers.
+The simulations are repeatable: the same sources give the same numbers.
 
 Exit code: 0 done, 1 failed or out of date, 2 wrong usage.`,
     )

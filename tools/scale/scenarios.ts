@@ -3,7 +3,7 @@ import type { StageConfig } from "../../lib/config.ts";
 import { CONNECTS } from "./limits.ts";
 import { peak, secondsUntil, simulate, sum, type Seconds, type Storm } from "./storm.ts";
 
-/** Logins per second that the configuration lets through: its throttle, or the write units of `sessions`. */
+/** Logins per second that the configuration allows: its throttle, or the write units of `sessions`. */
 export function loginsPerSecond({ throttles, tables }: StageConfig, { operations }: Measured): number {
   const writes = operations.login.units["sessions"]?.write ?? 0;
   return Math.floor(Math.min(throttles.login.rate, tables.maxWriteUnits / writes));
@@ -11,7 +11,7 @@ export function loginsPerSecond({ throttles, tables }: StageConfig, { operations
 
 const TWO_HOURS = 7_200;
 const outage = { outageSeconds: 600, cutSeconds: 5, lifetime: () => TWO_HOURS, seed: 1 } as const;
-/** While the Region is away, attempts fail at once (refused), or hang until they time out (dropped packets). */
+/** While the Region is down, attempts fail immediately (refused) or hang until they time out (dropped packets). */
 const fast = [0.05, 0.3] as const;
 const slow = [0.05, 10] as const;
 
@@ -20,7 +20,7 @@ export interface Recovery {
   readonly pbxes: number;
   readonly connectsPerSecond: number;
   readonly loginsPerSecond: number;
-  /** Seconds if all came exactly as fast as they are let in. */
+  /** Seconds if all came exactly as fast as the limits allow. */
   readonly floorSeconds: number;
   readonly half: number | undefined;
   readonly most: number | undefined;
@@ -61,7 +61,7 @@ export function recoveries(pbxes: number, logins: number): readonly Recovery[] {
 
 export interface Echo {
   readonly name: string;
-  /** From an hour after the outage on: most attempts in one second, refused ones, and what a PBX has of it in a day. */
+  /** From an hour after the outage: most attempts in one second, refused ones, and the effect on one PBX per day. */
   readonly peakPerSecond: number;
   readonly refused: number;
   readonly loginsPerPbx: number;

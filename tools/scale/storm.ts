@@ -118,7 +118,7 @@ function bucket(perSecond: number): (time: number) => boolean {
   };
 }
 
-/** Seconds until so many PBXes were online at once; undefined if that never happened. */
+/** Seconds until that many PBXes were online at the same time; undefined if that never happened. */
 export function secondsUntil(online: Uint32Array, pbxes: number): number | undefined {
   const second = online.findIndex((count) => count >= pbxes);
   return second < 0 ? undefined : second + 1;

@@ -9,7 +9,7 @@ import { CONNECTS, limits, nearest, type Limit } from "./limits.ts";
 import { echoes, loginsPerSecond, recoveries, type Echo, type Recovery } from "./scenarios.ts";
 
 const SIZES = [1_000, 10_000, 100_000] as const;
-/** From this share on, a limit is listed as what breaks first. */
+/** From this share on, a limit is listed among those reached first. */
 const NEAR = 0.8;
 
 const fleetOf = (pbxes: number): Fleet => ({
@@ -86,7 +86,7 @@ function firstList(measured: Measured, config: StageConfig): string {
   ].join("\n");
 }
 
-/** USD by hand for SIZES, KeepAlive by MOCK, before the first line of code; without alarms, canary and polled queues. */
+/** USD estimated by hand for SIZES, KeepAlive by MOCK, before the first line of code; without alarms, canary and polled queues. */
 const BY_HAND = [174, 1_703, 15_230] as const;
 
 function costTable(measured: Measured): string {

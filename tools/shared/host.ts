@@ -14,6 +14,6 @@ export const dynamoOf = ({ awsUrl }: Pick<LocalHost, "awsUrl">): DynamoDBClient 
 /** A function of a running host by its short name, such as `session`. Throws an Error where there is none. */
 export function functionOf({ functions }: Pick<LocalHost, "functions">, name: string): LambdaFunction {
   const found = functions.find(({ definition }) => functionName(definition.name) === name);
-  if (found === undefined) throw new Error(`the templates hold no function ${name}`);
+  if (found === undefined) throw new Error(`the templates have no function ${name}`);
   return found;
 }

@@ -1,6 +1,6 @@
 import { arch, availableParallelism, cpus, platform, release, totalmem } from "node:os";
 
-/** What numbers were measured on: they mean nothing without it. */
+/** The machine that numbers were measured on; they mean nothing without it. */
 export interface Machine {
   readonly cpu: string;
   readonly cores: number;

@@ -1,6 +1,6 @@
 /**
- * The clock of API Gateway, SNS and DynamoDB's sweep, that is of this process; the functions' clocks, in their threads,
- * stay right.
+ * The clock of API Gateway, SNS and DynamoDB's sweep, which is that of this process; the functions' clocks, in their threads,
+ * stay correct.
  */
 export interface Jumping {
   jump(ms: number): void;

@@ -32,7 +32,7 @@ export function watchErrors(): ErrorWatch {
         at,
         function: name,
         message: text("message"),
-        // Lambda's own line about a handler that threw has other names.
+        // Lambda's own line about a handler that threw uses other names.
         error: text("error") || text("errorMessage"),
         kind: text("kind") || text("errorType"),
         line: line.slice(0, 300),

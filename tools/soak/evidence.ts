@@ -36,7 +36,7 @@ export interface Trouble {
 export interface Post {
   readonly id: string;
   readonly token: string;
-  /** Undefined: phones got a push that no post asked for. */
+  /** Undefined: phones got a push without a post. */
   readonly outcome: Outcome | undefined;
   readonly endedAt: number;
   readonly pushes: number;

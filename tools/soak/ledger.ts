@@ -5,7 +5,7 @@ import type { Post } from "./evidence.ts";
 /** Every post of the run with its outcome, and every push that reached a phone. */
 export interface Ledger {
   posted(id: string, token: string, outcome: Outcome): void;
-  /** Takes what the phones have received since the last call, and clears it. */
+  /** Reads what the phones have received since the last call, and clears it. */
   collect(): void;
   posts(): readonly Post[];
   /** Accepted by SNS and not delivered, by reason. */

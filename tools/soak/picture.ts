@@ -2,7 +2,7 @@ import { svg } from "../shared/svg.ts";
 import type { Evidence, Part } from "./evidence.ts";
 
 const COLORS = { sent: "#2563eb", refused: "#6b7280", lost: "#b91c1c", p99: "#d97706", online: "#15803d" };
-/** What a band behind the lines stands for. */
+/** Meaning of a band behind the lines. */
 const BANDS: Readonly<Record<string, { readonly color: string; readonly parts: readonly Part[] }>> = {
   "a dependency fails": {
     color: "#fee2e2",
@@ -12,7 +12,7 @@ const BANDS: Readonly<Record<string, { readonly color: string; readonly parts: r
   "clock wrong": { color: "#fef3c7", parts: ["clock"] },
   "sockets, accounts": { color: "#0891b2", parts: ["sockets", "account", "registration"] },
 };
-/** A trouble of a moment is as wide as this, in s. */
+/** Width of a momentary trouble, in s. */
 const LEAST = 0.2;
 
 /** Posts, errs and latency over the run, with the troubles behind them. */

@@ -24,15 +24,15 @@ const SEEDS = 2 ** 32;
 export const soakProgram = (): Command =>
   new Command("npm run soak --")
     .description(
-      "A fleet while everything that can goes wrong: at the end a ledger says whether anything was lost, doubled or left behind. Writes JSON and a picture to .local/soak.",
+      "Runs a fleet while every dependency fails in turn; at the end a ledger shows whether anything was lost, duplicated or left behind. Writes JSON and a picture to .local/soak.",
     )
     .option("--minutes <n>", "of posting", numberFrom(0.1, 1_440), 10)
     .addOption(
-      new Option("--seed <n>", "repeats who posts when and what goes wrong")
+      new Option("--seed <n>", "repeats the times of posts and the failures")
         .argParser(integerFrom(0, SEEDS - 1))
         .default(Math.floor(Math.random() * SEEDS), "random"),
     )
-    .option("--seeds <n>", "runs, one after the other, each with the seed after the last one's", integerFrom(1, 100), 1)
+    .option("--seeds <n>", "number of runs, one after another, each with the next seed", integerFrom(1, 100), 1)
     .option("--pbxes <n>", "connections", integerFrom(5, 500), 40)
     .option("--rate <n>", "posts per second", numberFrom(1, 200), 20)
     .addHelpText(
@@ -81,7 +81,7 @@ async function once(options: Options, seed: number): Promise<boolean> {
   return !broken;
 }
 
-/** What is kept of a run: everything but single posts and rows, except posts that a phone got twice or never. */
+/** What is stored of a run: everything except single posts and rows; posts that a phone got twice or never are kept. */
 function summary({ posts, rows, notForgotten, ...evidence }: Evidence, verdicts: readonly object[]) {
   const odd = posts.filter(({ outcome, pushes }) => pushes > 1 || (outcome?.kind === "taken" && pushes === 0));
   const left = { connections: rows.connections.length, devices: rows.devices.length, notForgotten: notForgotten.size };

@@ -21,15 +21,15 @@ export interface SoakOptions {
   readonly onProgress: (progress: Progress, damage: Damage) => void;
 }
 
-/** API Gateway's 10 minutes and 2 hours, scaled. A PBX says KeepAlive every 5 s: only a quiet one is cut for its silence. */
+/** API Gateway's 10 minutes and 2 hours, scaled. A PBX sends KeepAlive every 5 s, so only a quiet one is cut for silence. */
 const TIMES = { idleMs: 12_000, lifetimeMs: 40_000 };
-/** PBXes that say nothing after their login, so that some are cut for it. */
+/** PBXes that send nothing after their login, so that some are cut for silence. */
 const QUIET = 3;
 const HOUSEKEEPING_MS = 2_000;
 /** Rows of connections are swept after 3 h; in s. */
 const ROW_LIFE = 3 * 3_600 + 3_600;
 
-/** Runs a fleet on a local host of its own while everything fails that can. Rejects only if the run itself fails. */
+/** Runs a fleet on a local host of its own while every dependency fails in turn. Rejects only if the run itself fails. */
 export async function soak({ minutes, seed, pbxes, rate, onProgress }: SoakOptions): Promise<Evidence> {
   const watched = watchErrors();
   let unanswered = 0;
@@ -84,7 +84,7 @@ export async function soak({ minutes, seed, pbxes, rate, onProgress }: SoakOptio
         onProgress(progress, damage);
       },
     };
-    // Quiet PBXes keep their secrets: they must be cut for silence only.
+    // Quiet PBXes keep their secrets, so that only silence ends their connections.
     const names = members.filter(({ quiet }) => !quiet).map(({ account }) => account);
     const trouble = afterRamp(pbxes / options.rampPerSecond, ending.signal).then(() =>
       makeTrouble({ host, random, clock, damage, gone: gone.list, accounts: names, signal: ending.signal }),

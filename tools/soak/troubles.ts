@@ -20,9 +20,9 @@ export interface TroubleWorld {
   readonly random: Random;
   readonly clock: Jumping;
   readonly damage: Damage;
-  /** Connection ids that are closed by now. */
+  /** Ids of connections that have closed. */
   readonly gone: () => readonly string[];
-  /** Accounts whose secret has not been replaced: an old secret counts once only. */
+  /** Accounts whose secret has not been replaced, as each secret is replaced only once. */
   readonly accounts: string[];
   readonly signal: AbortSignal;
 }
@@ -34,7 +34,7 @@ interface Kind {
   readonly act: (services: TroubleWorld) => Promise<number> | number;
 }
 
-/** Time in ms without any trouble before each half of a round, when nothing may be refused. */
+/** Time in ms without any trouble before each half of a round, during which nothing may be refused. */
 const CALM_MS = 5_000;
 
 /** Every kind once in a round, which takes less than a minute, in an order that the seed shuffles; round after round until the signal. */
@@ -66,7 +66,7 @@ function shuffled<T>(list: readonly T[], random: Random): readonly T[] {
 
 const pause = (signal: AbortSignal, ms: number) => sleep(ms, undefined, { signal }).catch(() => undefined);
 
-/** A share of the calls goes wrong for about a second. */
+/** A share of the calls fails for about a second. */
 const fault = (name: string, rule: { readonly service: Part } & Readonly<Record<string, unknown>>): Kind => ({
   name,
   part: rule.service,
@@ -80,7 +80,7 @@ const fault = (name: string, rule: { readonly service: Part } & Readonly<Record<
   },
 });
 
-/** Sandboxes end while they work, as when Lambda's machine fails. */
+/** Execution environments end during an event, as when Lambda's machine fails. */
 const kill = (name: "push" | "session" | "housekeeping"): Kind => ({
   name: `kill ${name}`,
   part: name,
@@ -89,7 +89,7 @@ const kill = (name: "push" | "session" | "housekeeping"): Kind => ({
     const { taken, ended } = target.counts();
     damage.killed.set(name, (damage.killed.get(name) ?? 0) + taken - ended);
     await target.stop();
-    return 1; // the next event finds it cold, whether or not one was under way
+    return 1; // the next event gets a cold start, whether or not one was running
   },
 });
 
@@ -113,10 +113,10 @@ async function operator({ host }: TroubleWorld, verb: string, account: string): 
   return undefined;
 }
 
-/** Once per account: after a failure it may have taken place, and a second time would end the first secret. */
+/** Once per account: after a failure it may have taken effect, and a second replacement would end the first secret. */
 async function replaceSecret(services: TroubleWorld): Promise<number> {
   const { host, accounts, damage, signal } = services;
-  await pause(signal, 2_000); // what came before is over
+  await pause(signal, 2_000); // earlier events are over
   for (let account = accounts.pop(); account !== undefined && !signal.aborted; account = accounts.pop()) {
     const issued = await operator(services, "replace", account);
     if (issued === undefined) continue;
@@ -133,7 +133,12 @@ const KINDS: readonly Kind[] = [
   fault("Publish throttled", { service: "sns", operation: "Publish", error: "Throttled", status: 429 }),
   fault("Publish fails", { service: "sns", operation: "Publish", error: "InternalError", status: 500 }),
   fault("Publish hangs", { service: "sns", operation: "Publish", latencyMs: 10_000 }),
-  fault("Publish is taken, its answer lost", { service: "sns", operation: "Publish", latencyMs: 10_000, taken: true }),
+  fault("Publish is accepted, its answer lost", {
+    service: "sns",
+    operation: "Publish",
+    latencyMs: 10_000,
+    taken: true,
+  }),
   fault("new endpoints throttled", {
     service: "sns",
     operation: "CreatePlatformEndpoint",

@@ -45,8 +45,7 @@ export function testPush(ports: TestPushPorts): (push: TestPush) => Promise<Test
   const send = sendTest(ports);
 
   const isKnown = async ({ account, domain }: AccountKey) =>
-    (await ports.domains.find(account)) !== undefined ||
-    (account !== domain && (await ports.domains.find(domain)) !== undefined);
+    (await ports.domains.find(account)) !== undefined || (await ports.domains.find(domain)) !== undefined;
 
   return async ({ account, token: text, type, actor }) => {
     if (!(await isKnown(account))) return undefined;

@@ -10,7 +10,7 @@ describe("a role", () => {
     [["operators"], "operator"],
     [["helpers", "operators"], "operator"],
     [["Operators", "operator", "support"], undefined],
-  ] as const)("of groups %j is %s", (groups, role) =>
+  ] as const)("for groups %j is %s", (groups, role) =>
     expect(roleOf(groups, { support: "helpers", operator: "operators" })).toBe(role),
   );
 
@@ -19,7 +19,7 @@ describe("a role", () => {
     ["support", "operator", false],
     ["operator", "support", true],
     ["operator", "operator", true],
-  ] as const)("of %s may do what needs %s: %s", (role, needed, may) => expect(mayAct(role, needed)).toBe(may));
+  ] as const)("%s may do what requires %s: %s", (role, needed, may) => expect(mayAct(role, needed)).toBe(may));
 });
 
 describe("a person", () => {
@@ -34,7 +34,7 @@ describe("a person", () => {
     expect(personOf(name, subject, "support")).toEqual({ name: shown, subject: id, role: "support" }),
   );
 
-  it("stands in the history with name and id, or with the id alone", () => {
+  it("is named in the history with name and id, or only with the id", () => {
     expect(actorOf(personOf("Anna Smith", "a-1", "operator"))).toBe("operator Anna Smith (a-1)");
     expect(actorOf(personOf("", "a-1", "operator"))).toBe("operator a-1");
   });

@@ -42,7 +42,7 @@ const changeOf = (result: ReturnType<typeof prove>): Change => {
   return change;
 };
 
-describe("an entry of the history tells who did it, and whose the domain was and is", () => {
+describe("an entry of the history names the actor, the former and the current owner", () => {
   it.each<readonly [string, Change | undefined, object]>([
     ["registering", registered, { actor: "owner", by: OWNER, to: OWNER }],
     [
@@ -52,7 +52,7 @@ describe("an entry of the history tells who did it, and whose the domain was and
     ],
     ["claiming", changeOf(prove({ domain: proven }, by(RIVAL), "text", moment)), { actor: "claimant", by: RIVAL }],
     ["asking a new address", done(askMove(proven, by(OWNER), NEXT, NOON)), { actor: "owner", by: OWNER, other: NEXT }],
-    ["taking that back", done(cancelMove(moving, by(OWNER), NOON)), { actor: "owner", by: OWNER, other: NEXT }],
+    ["cancelling that", done(cancelMove(moving, by(OWNER), NOON)), { actor: "owner", by: OWNER, other: NEXT }],
     ["moving", done(confirmMove(moving, by(NEXT), NOON)), { actor: "owner", by: NEXT, from: OWNER, to: NEXT }],
     ["releasing", done(release(proven, by(OWNER), NOON)), { actor: "owner", by: OWNER, from: OWNER }],
     [
@@ -71,7 +71,7 @@ describe("an entry of the history tells who did it, and whose the domain was and
   });
 });
 
-describe("accounts", () => {
+describe("accounts of a domain", () => {
   const account: Domain = { ...proven, account: "pbx.example.com/slave", under: proven.version };
   const entry = (action: string, at: number) => ({ at, action, actor: "owner", by: RIVAL });
 
@@ -89,7 +89,7 @@ describe("accounts", () => {
     expect(lastEnd([entry(action, NOON)])).toBeUndefined();
   });
 
-  it("stay that were set up since, or while nobody had the name, or are gone already", () => {
+  it("stay if set up later or while the name was free, and are skipped if already deleted", () => {
     const { under: _, ...operators } = account;
     expect(endWithDomain(operators, undefined, entry("released", NOON + 1), NOON + 2).ok).toBe(false);
     const end = entry("released", NOON - 1);
@@ -101,15 +101,15 @@ describe("accounts", () => {
     ["still the same", { ...proven, heldSince: 5 }, false],
     ["another's", { ...proven, heldSince: 6 }, true],
     ["gone", undefined, true],
-  ])("that were set up under a domain end with it, whatever the clocks say: it is %s", (_, domain, ended) => {
+  ])("set up under a domain end with it, whatever the clocks: it is %s", (_, domain, ended) => {
     const later: Domain = { ...account, under: 5, createdAt: NOON + 1 };
     expect(endWithDomain(later, domain, entry("released", NOON), NOON).ok).toBe(ended);
   });
 });
 
-// Total, whatever a change lacks.
+// Never throws, whatever a change lacks.
 it.each(["owner", "claimant", "time", ME] as const)(
-  "entryOf: a change of nothing by %s says no more than it knows",
+  "entryOf: records an empty change by %s without an owner",
   (actor) => {
     for (const action of [
       "moved",

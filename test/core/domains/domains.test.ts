@@ -18,7 +18,7 @@ const owned = value(register({ domain: undefined, secrets: undefined }, mine, mo
 const manual = value(add(undefined, { account: KEY, actor: ACTOR }, moment()));
 
 describe("registering", () => {
-  it("of a free domain makes it the address's own", () => {
+  it("a free domain gives it to the address", () => {
     expect(owned.after).toMatchObject({
       account: KEY,
       owner: "a@example.com",
@@ -44,7 +44,7 @@ describe("registering", () => {
     expect(change.ok).toBe(may.ok);
   });
 
-  it("again keeps owner, origin and date, and its secret unless asked to replace it", () => {
+  it("again keeps owner, origin and date, and the secret unless a replacement is requested", () => {
     const stored = { domain: owned.after, secrets: owned.secrets };
     const joined = value(register(stored, mine, moment(2_000)));
     expect(joined).toMatchObject({ action: "joined", secrets: undefined });
@@ -54,14 +54,14 @@ describe("registering", () => {
     expect(replaced.after.secrets.previous?.id).toBe(owned.after.secrets.current.id);
   });
 
-  it("issues a secret where a domain has lost its own", () => {
+  it("issues a secret if the domain's own is missing", () => {
     const repaired = value(register({ domain: owned.after, secrets: undefined }, mine, moment(2_000)));
     expect(repaired.secrets?.current.id).toBe(repaired.after.secrets.current.id);
   });
 });
 
 describe("versions", () => {
-  it("grow with every change, within one millisecond and over a deletion", () => {
+  it("grow with every change, even within one millisecond and across a deletion", () => {
     const suspended = value(setState(owned.after, "suspended", ACTOR, 1_000));
     expect(suspended.after.version).toBeGreaterThan(owned.after.version);
     const again = value(add(undefined, { account: KEY, actor: ACTOR }, moment(5_000)));
@@ -70,13 +70,13 @@ describe("versions", () => {
 });
 
 describe("the operator", () => {
-  it("adds only what is free", () => {
+  it("adds only free names", () => {
     expect(manual.after).toMatchObject({ origin: "operator", state: "active" });
     expect(manual.after).not.toHaveProperty("owner");
     expect(add(owned.after, { account: KEY, actor: ACTOR }, moment())).toEqual({ ok: false, error: "exists" });
   });
 
-  it("changes only what there is", () => {
+  it("changes only existing domains", () => {
     for (const refused of [
       rekey(undefined, ACTOR, moment()),
       setState(undefined, "suspended", ACTOR, 1),
@@ -86,7 +86,7 @@ describe("the operator", () => {
     }
   });
 
-  it("replaces a secret at once, without a time for both", () => {
+  it("replaces a secret immediately, without keeping the old one valid", () => {
     const rekeyed = value(rekey(owned.after, ACTOR, moment(2_000), "chosen"));
     expect(rekeyed.secrets).toMatchObject({ current: { secret: "chosen" } });
     expect(rekeyed.after.secrets.previous).toBeUndefined();

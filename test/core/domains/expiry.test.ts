@@ -4,14 +4,14 @@ import type { Domain } from "../../../lambdas/core/domains/domain.ts";
 import { announcementOf, overdue, type Announced } from "../../../lambdas/core/domains/expiry.ts";
 import { NOON } from "../../support/values/clock.ts";
 
-// Times as docs/ownership.md gives them.
+// Times as in docs/ownership.md.
 const DAY_MS = 86_400_000;
 const UNUSED_LIFE_MS = 30 * DAY_MS;
 const NOTICE_PERIOD_MS = 7 * DAY_MS;
 const OBJECTION_LIFE_MS = 7 * DAY_MS;
 const CLAIM_LIFE_MS = 30 * DAY_MS;
 
-/** Registered by mail at noon, and never used. */
+/** Registered by email at noon, and never used. */
 const unused: Domain = {
   account: "pbx.example.com",
   state: "active",
@@ -24,49 +24,52 @@ const unused: Domain = {
 };
 const ANNOUNCED = NOON + UNUSED_LIFE_MS - NOTICE_PERIOD_MS;
 const ending: Domain = { ...unused, changedAt: ANNOUNCED, endsAt: ANNOUNCED + NOTICE_PERIOD_MS };
-/** The mail left with the announcement. */
+/** The email left with the announcement. */
 const told = { mail: "sent", at: ANNOUNCED } as const;
 const claim = { claimant: "rival@two.example", madeAt: NOON, objectUntil: NOON + OBJECTION_LIFE_MS };
-/** After the end that was announced, while the claim may still be decided. */
+/** After the announced end, while the claim is still undecided. */
 const LATE_CLAIM = ANNOUNCED + NOTICE_PERIOD_MS + 1;
 const LATE = NOON + 1_000 * UNUSED_LIFE_MS;
 
-describe("time", () => {
+describe("expiry", () => {
   it.each<readonly [string, Domain, number, string | undefined]>([
-    ["has nothing to do with a young registration", unused, ANNOUNCED - 1, undefined],
-    ["announces the end of one that nobody used", unused, ANNOUNCED, "expiry-announced"],
-    ["leaves what was used", { ...unused, firstLoginAt: NOON }, LATE, undefined],
-    ["leaves what was used after the announcement", { ...ending, firstLoginAt: ANNOUNCED }, LATE, undefined],
-    ["leaves what an operator set up", { ...unused, origin: "operator" }, LATE, undefined],
-    ["leaves what is suspended", { ...ending, state: "suspended" }, LATE, undefined],
-    ["leaves what is claimed", { ...ending, claim }, NOON + CLAIM_LIFE_MS - 1, undefined],
+    ["ignores a recent registration", unused, ANNOUNCED - 1, undefined],
+    ["announces the end of one that was never used", unused, ANNOUNCED, "expiry-announced"],
+    ["leaves one that was used", { ...unused, firstLoginAt: NOON }, LATE, undefined],
+    ["leaves one that was used after the announcement", { ...ending, firstLoginAt: ANNOUNCED }, LATE, undefined],
+    ["leaves one that an operator set up", { ...unused, origin: "operator" }, LATE, undefined],
+    ["leaves a suspended one", { ...ending, state: "suspended" }, LATE, undefined],
+    ["leaves a claimed one", { ...ending, claim }, NOON + CLAIM_LIFE_MS - 1, undefined],
     [
-      "leaves what is claimed, also past its end",
+      "leaves a claimed one, even past its end",
       { ...ending, claim: { ...claim, madeAt: ANNOUNCED } },
       LATE_CLAIM,
       undefined,
     ],
-    ["ends a claim that nobody decided on", { ...ending, claim }, NOON + CLAIM_LIFE_MS, "claim-lapsed"],
+    ["ends an undecided claim", { ...ending, claim }, NOON + CLAIM_LIFE_MS, "claim-lapsed"],
   ])("%s", (_, domain, now, action) => expect(overdue(domain, now)?.action).toBe(action));
 
   it.each<readonly [string, number, string | undefined, Announced | undefined]>([
-    ["gives its owner the whole notice", NOTICE_PERIOD_MS - 1, undefined, told],
-    ["makes it no second time", NOTICE_PERIOD_MS - 1, undefined, undefined],
+    ["gives the owner the whole notice period", NOTICE_PERIOD_MS - 1, undefined, told],
+    ["does not announce it again", NOTICE_PERIOD_MS - 1, undefined, undefined],
     ["ends it", NOTICE_PERIOD_MS, "expired", told],
-    ["waits a week from a mail that left late", NOTICE_PERIOD_MS, undefined, { mail: "sent", at: ANNOUNCED + 1 }],
-    ["ends it a week after that mail", NOTICE_PERIOD_MS + 1, "expired", { mail: "sent", at: ANNOUNCED + 1 }],
-    ["announces it again where no mail left", NOTICE_PERIOD_MS, "expiry-announced", undefined],
-    ["ends it where no mail will ever leave", NOTICE_PERIOD_MS, "expired", { mail: "suppressed" }],
+    ["waits a week after an email that left late", NOTICE_PERIOD_MS, undefined, { mail: "sent", at: ANNOUNCED + 1 }],
+    ["ends it a week after that email", NOTICE_PERIOD_MS + 1, "expired", { mail: "sent", at: ANNOUNCED + 1 }],
+    ["announces it again if no email left", NOTICE_PERIOD_MS, "expiry-announced", undefined],
+    ["ends it if no email can ever leave", NOTICE_PERIOD_MS, "expired", { mail: "suppressed" }],
   ])("after the announcement %s", (_, later, action, mail) =>
     expect(overdue(ending, ANNOUNCED + later, mail)?.action).toBe(action),
   );
 
-  it.each([[unused], [ending]])("names the announcement's mail as the change that made it did", (domain) => {
-    const announced = overdue(domain, LATE);
-    expect(announced?.after && announcementOf(announced.after)).toBe(announced && named(announced)[0]?.[0]);
-  });
+  it.each([[unused], [ending]])(
+    "names the announcement's email by the same id as the change that announced it",
+    (domain) => {
+      const announced = overdue(domain, LATE);
+      expect(announced?.after && announcementOf(announced.after)).toBe(announced && named(announced)[0]?.[0]);
+    },
+  );
 
-  it("tells the owner of the end, of when it will be and of what has ended", () => {
+  it("emails the owner about the coming end, its time, and the end itself", () => {
     const announced = overdue(unused, ANNOUNCED);
     expect(announced?.after?.endsAt).toBe(ANNOUNCED + NOTICE_PERIOD_MS);
     expect(announced?.notices).toMatchObject([
@@ -77,7 +80,7 @@ describe("time", () => {
     expect(ended?.notices).toMatchObject([{ kind: "expired", to: unused.owner }]);
   });
 
-  it("tells owner and claimant that the claim has lapsed, and leaves the domain to its owner", () => {
+  it("emails owner and claimant that the claim has lapsed, and leaves the domain to its owner", () => {
     const lapsed = overdue({ ...unused, claim }, NOON + CLAIM_LIFE_MS);
     expect(lapsed?.after).toMatchObject({ owner: unused.owner, secrets: unused.secrets });
     expect(lapsed?.after).not.toHaveProperty("claim");

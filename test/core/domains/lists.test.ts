@@ -24,7 +24,7 @@ describe("lists of domains", () => {
     [{ owner: "a@example.com" }, { owner: "a@example.com" }],
     [{ account: "xn--mnchen-3ya.example/master" }, { name: "münchen.example/master" }],
     [{ account: "any name" }, {}],
-  ] as [Partial<Domain>, Record<string, string>][])("hold %o under %o", (changed, expected) => {
+  ] as [Partial<Domain>, Record<string, string>][])("contain %o under %o", (changed, expected) => {
     const keys = LISTS.flatMap((list) => {
       const key = listKey(list, domain(changed));
       return key === undefined ? [] : [[list, key]];
@@ -40,7 +40,7 @@ describe("lists of domains", () => {
   ])("shows %s as %s", (account, name) => expect(readableName(account)).toBe(name));
 });
 
-it.each(["suspended", "claimed", "unused"] as const)("the view of %s domains is that list as a whole", (list) => {
+it.each(["suspended", "claimed", "unused"] as const)("the view of %s domains is that whole list", (list) => {
   const parts = partsOf({ list });
   expect(parts).toMatchObject([{ list, prefix: "" }]);
   const { firstLoginAt: _, ...inEach } = domain({ state: "suspended", claim });
@@ -56,11 +56,11 @@ describe("a search", () => {
     "\u0958".repeat(300),
     "İ".repeat(300),
     `x@${"漢a".repeat(300)}`,
-  ])("asks no key of more bytes than DynamoDB takes, however long the text: %.4s", (search) => {
+  ])("queries no key with more bytes than DynamoDB allows, however long the text: %.4s", (search) => {
     for (const [, prefix = ""] of parts(search)) expect(Buffer.byteLength(`DOMAIN#${prefix}`)).toBeLessThan(1_024);
   });
 
-  it("looks at keys, Unicode forms and owners, whatever the case and form of the text", () => {
+  it("matches keys, Unicode forms and owners, whatever the case and form of the text", () => {
     expect(parts("  MU\u0308N ")).toEqual([
       ["all", "mün"],
       ["name", "mün"],
@@ -73,7 +73,7 @@ describe("a search", () => {
     expect(parts("x".repeat(1_000))[0]?.[1]).toHaveLength(254);
   });
 
-  it("finds no domain twice", () => {
+  it("never finds a domain twice", () => {
     const [, byName, byOwner] = partsOf({ search: "xn--m" });
     const found = domain({ account: "xn--mnchen-3ya.example", owner: "xn--m@example.com" });
     expect([byName?.leftOut(found), byOwner?.leftOut(found)]).toEqual([true, true]);

@@ -34,7 +34,7 @@ const [OWNER, NEXT, RIVAL] = ["owner@one.example", "next@two.example", "rival@th
 const ME = "operator test";
 const account = "pbx.example.com";
 const by = (emailKey: string) => ({ account, emailKey });
-// Steps run inside the tests: one that throws fails its test, not the whole file.
+// Steps run inside the tests, so that one that throws fails only its test.
 const moment = (): Moment => ({ now: NOON, bytes: new Uint8Array(SECRET_BYTES).fill(7) });
 const secrets = { current: issueSecret(new Uint8Array(SECRET_BYTES).fill(1), 0) };
 const claim = { claimant: RIVAL, madeAt: NOON - 7 * DAY, objectUntil: NOON };
@@ -66,11 +66,11 @@ const proofOf = (result: ReturnType<typeof prove>): Change => {
 const request = { account, emailKey: OWNER, source: "192.0.2.1", replace: false };
 const owners = { actor: "owner", emailKey: OWNER } as const;
 
-/** A notice beside what every one has. */
+/** A notice without the members that all have. */
 const says = (kind: string, to: string, more: object = {}) => ({ kind, account, to, at: NOON, ...more });
 const OPERATOR = { byOperator: true };
 
-// docs/ownership.md: what is done, by whom, and who hears what of it.
+// docs/ownership.md: each step, its actor, and who is notified of what.
 it.each<readonly [string, string, () => Change, readonly object[]]>([
   ["registered", "owner", () => done(register({ domain: undefined, secrets: undefined }, request, moment())), []],
   [
@@ -217,14 +217,14 @@ it.each<readonly [string, string, () => Change, readonly object[]]>([
     () => overdue({ ...claimed, claim: { ...claim, madeAt: NOON - 30 * DAY } }, NOON) as Change,
     [says("claim-lapsed", OWNER, { other: RIVAL }), says("claim-ended", RIVAL)],
   ],
-])("%s by %s: who hears what", (action, actor, step, notices) => {
+])("%s by %s notifies the right people", (action, actor, step, notices) => {
   const made = step();
   expect([made.action, made.actor, made.at]).toEqual([action, actor, NOON]);
   expect(made.notices).toStrictEqual(notices);
 });
 
-describe("a name that is the operator's by its accounts alone", () => {
-  it("becomes a domain with the claim, whose secret nobody has seen", () => {
+describe("a name that is the operator's only through accounts", () => {
+  it("becomes a domain with the claim, with a secret that was never shown", () => {
     const proven = prove({ domain: undefined, held: true }, by(RIVAL), "text", moment());
     expect(proven).toMatchObject({ ok: true, value: { kind: "claimed" } });
     const step = proofOf(proven);
@@ -244,7 +244,7 @@ describe("a name that is the operator's by its accounts alone", () => {
   });
 });
 
-describe("what is not there", () => {
+describe("a domain that does not exist", () => {
   it.each([
     ["disconnected", () => disconnect(undefined, ME, NOON)],
     ["transferred", () => transfer(undefined, { to: NEXT, actor: ME }, moment())],
@@ -253,7 +253,7 @@ describe("what is not there", () => {
     ["deleted", () => remove(undefined, ME, NOON)],
   ])("cannot be %s", (_name, step) => expect(step()).toEqual({ ok: false, error: "unknown" }));
 
-  it("is nobody's where the operator holds the name", () =>
+  it("cannot be taken if the operator holds the name", () =>
     expect(register({ domain: undefined, secrets: undefined, held: true }, request, moment())).toEqual({
       ok: false,
       error: "foreign",
@@ -280,7 +280,7 @@ describe("an account under a domain", () => {
   );
   it.each([
     ["its owner", OWNER, 5],
-    ["somebody else", RIVAL, undefined],
+    ["someone else", RIVAL, undefined],
   ])("given to %s of the domain above is part of it: %#", (_name, to, under) => {
     const given = done(transfer({ ...domain, owner: "x@y.example" }, { to, actor: ME, covering: held }, moment()));
     expect(given.after.under).toBe(under);
@@ -298,7 +298,7 @@ describe("an account under a domain", () => {
   it.each([
     ["owner", OWNER, { by: OWNER }],
     [ME, undefined, {}],
-  ])("ends with its domain, by whom that ended: %s", (actor, who, more) => {
+  ])("ends with its domain, by the same actor: %s", (actor, who, more) => {
     const end = { at: 1, action: "released", actor, ...(who !== undefined && { by: who }) };
     const step = done(endWithDomain({ ...domain, under: 4 }, held, end, NOON));
     expect(step).toStrictEqual({
@@ -313,7 +313,7 @@ describe("an account under a domain", () => {
       ...more,
     });
   });
-  it("stays part of what it was part of", () => {
+  it("stays part of the same domain", () => {
     const given = done(transfer({ ...domain, under: 3 }, { to: NEXT, actor: ME }, moment()));
     expect(given.after.under).toBe(3);
   });
@@ -324,14 +324,14 @@ it.each(["active", "suspended"] as const)("setState: makes it %s", (state) => {
   expect([step.after.state, step.after.changedAt]).toEqual([state, NOON]);
 });
 
-describe("whose login ends", () => {
+describe("the logins that a change ends", () => {
   const after = (changed: Partial<Domain>): Change => change(domain, changed, "resumed", ME, NOON);
   const twice = { current: { id: "new", issuedAt: 1 }, previous: { ...domain.secrets.current, validUntil: 9 } };
   it.each<readonly [string, () => Change, boolean]>([
-    ["a domain that goes", () => removal(domain, "deleted", "deleted", ME, NOON), true],
-    ["one that is new", () => done(add(undefined, { account, actor: ME }, moment())), false],
+    ["a domain is deleted", () => removal(domain, "deleted", "deleted", ME, NOON), true],
+    ["a domain is new", () => done(add(undefined, { account, actor: ME }, moment())), false],
     [
-      "an account that takes the domain's place",
+      "an account replaces the domain's login",
       () => done(add(undefined, { account: `${account}/a`, actor: ME }, moment())),
       true,
     ],
@@ -343,23 +343,23 @@ describe("whose login ends", () => {
       false,
     ],
     ["resumed", () => ({ ...after({}), before: { ...domain, state: "suspended" } }), false],
-    ["a secret beside the old one", () => after({ secrets: twice }), false],
-    ["a secret alone", () => after({ secrets: { current: { id: "new", issuedAt: 1 } } }), true],
-    ["the old one gone", () => ({ ...after({}), before: replaced }), true],
+    ["a new secret keeps the old one", () => after({ secrets: twice }), false],
+    ["a new secret replaces the old one", () => after({ secrets: { current: { id: "new", issuedAt: 1 } } }), true],
+    ["the old secret ends", () => ({ ...after({}), before: replaced }), true],
   ])("%s: %#", (_name, step, expected) => expect(endsLogins(step())).toBe(expected));
 
   it.each<readonly [string, () => Change, boolean]>([
     ["the owner ends it", () => done(endOldSecret(replaced, owners, NOON)), true],
     ["there was none", () => after({}), false],
     ["it stays", () => change(replaced, {}, "joined", "owner", NOON), false],
-    ["a new one comes", () => done(rekey(replaced, ME, moment())), false],
+    ["a new secret is issued", () => done(rekey(replaced, ME, moment())), false],
     ["the domain is new", () => done(add(undefined, { account, actor: ME }, moment())), false],
-    ["the domain goes", () => removal(replaced, "deleted", "deleted", ME, NOON), false],
+    ["the domain is deleted", () => removal(replaced, "deleted", "deleted", ME, NOON), false],
     ["the domain is new and keeps its secrets", () => ({ ...after({}), before: undefined }), false],
-  ])("old secrets go alone where %s: %#", (_name, step, expected) => expect(endsOldSecrets(step())).toBe(expected));
+  ])("only old secrets end when %s: %#", (_name, step, expected) => expect(endsOldSecrets(step())).toBe(expected));
 });
 
-describe("a mail of a change", () => {
+describe("an email about a change", () => {
   const spoken: Domain = {
     ...domain,
     language: "de",
@@ -377,11 +377,11 @@ describe("a mail of a change", () => {
   ])("to %s is in the reader's language: %#", (to, of, language) =>
     expect(noticeTo(of, to, "joined", NOON)).toStrictEqual([{ ...says("joined", to), ...(language && { language }) }]),
   );
-  it("needs somebody to read it", () => {
+  it("needs a reader", () => {
     expect(noticeTo(domain, undefined, "joined", NOON)).toEqual([]);
     expect(change(domain, {}, "moved", "owner", NOON).notices).toEqual([]);
   });
-  it("has an id that is the same on every try of the step, and differs by email", () => {
+  it("has the same id at every attempt of the step, and another for each email", () => {
     const step = done(remove({ ...claimed, version: NOON + 5 }, ME, NOON));
     expect(named(step).map(([id]) => id)).toEqual([
       `${account}#${NOON + 6}#deleted#0`,
@@ -390,7 +390,7 @@ describe("a mail of a change", () => {
   });
 });
 
-it("usedBy: the first login is noted once, and takes an announced end off the table", () => {
+it("usedBy: stores the first login once, and cancels an announced end", () => {
   const first = usedBy({ ...domain, endsAt: NOON }, domain.secrets.current.id, NOON);
   expect(first).toStrictEqual({
     ...domain,
@@ -408,11 +408,11 @@ it.each([
   ["object", "object", true],
   ["object", "confirm", false],
   ["object", undefined, false],
-] as const)("mayDo: a link for %s may do what needs %s: %s", (scope, needed, may) =>
+] as const)("mayDo: a link for %s may do what requires %s: %s", (scope, needed, may) =>
   expect(mayDo({ ...by(OWNER), ...(scope && { scope }) }, needed)).toBe(may),
 );
 
-it("a TXT record stands at the domain, with 43 letters and digits", () => {
+it("a TXT record has the domain's name and 43 letters and digits", () => {
   expect(txtName("pbx.example.com/master")).toBe("_push-challenge.pbx.example.com");
   expect(txtValue(new Uint8Array(40).fill(9))).toMatch(/^push-challenge=[A-Za-z0-9]{43}$/u);
 });

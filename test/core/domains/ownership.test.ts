@@ -19,7 +19,7 @@ import type { Result } from "../../../lambdas/core/shared/result.ts";
 import { issueSecret, marksOf, SECRET_BYTES } from "../../../lambdas/core/domains/secrets.ts";
 import { NOON } from "../../support/values/clock.ts";
 
-// Times as docs/ownership.md and docs/pages.md give them.
+// Times as in docs/ownership.md and docs/pages.md.
 const DAY_MS = 86_400_000;
 const MOVE_LIFE_MS = DAY_MS;
 const OBJECTION_LIFE_MS = 7 * DAY_MS;
@@ -37,7 +37,7 @@ const PRESENT = secrets.current.id;
 const claim = { claimant: RIVAL, madeAt: NOON - OBJECTION_LIFE_MS, objectUntil: NOON };
 const move = { to: NEXT, expiresAt: NOON + 1 };
 
-/** A domain that its operator has set up for the owner: proven, with a secret. */
+/** A domain that the operator has set up for the owner: proven, with a secret. */
 const domain: Domain = {
   account: "pbx.example.com",
   state: "active",
@@ -66,7 +66,7 @@ const done = <T>(result: Result<T, string>): T => {
 };
 const mails = ({ notices }: Change) => notices.map(({ kind, to }: Notice) => `${kind} to ${to}`);
 
-describe("who may not", () => {
+describe("a rule forbids to", () => {
   const stored = (of: Domain | undefined) => ({ domain: of, secrets });
   const owner = { actor: "owner", emailKey: OWNER } as const;
   const rival = { actor: "owner", emailKey: RIVAL } as const;
@@ -77,48 +77,52 @@ describe("who may not", () => {
     ["replace", "foreign", replaceByOwner(stored(domain), by(RIVAL), PRESENT, moment)],
     ["replace", "suspended", replaceByOwner(stored(suspended), by(OWNER), PRESENT, moment)],
     [
-      "replace what is not there",
+      "replace the secret of a missing domain",
       "nothing",
       replaceByOwner({ domain, secrets: undefined }, by(OWNER), PRESENT, moment),
     ],
-    ["replace what is replaced already", "same", replaceByOwner(stored(domain), by(OWNER), "another", moment)],
+    [
+      "replace a secret that was replaced already",
+      "same",
+      replaceByOwner(stored(domain), by(OWNER), "another", moment),
+    ],
     ["end the old secret", "unknown", endOldSecret(undefined, operator, NOON)],
     ["end the old secret", "foreign", endOldSecret(replaced, rival, NOON)],
     ["end the old secret", "suspended", endOldSecret({ ...replaced, state: "suspended" }, owner, NOON)],
-    ["end an old secret that is not there", "nothing", endOldSecret(domain, owner, NOON)],
+    ["end an old secret that does not exist", "nothing", endOldSecret(domain, owner, NOON)],
     ["move", "foreign", askMove(domain, by(RIVAL), RIVAL, NOON)],
     ["move to the same address", "same", askMove(domain, by(OWNER), OWNER, NOON)],
     ["move", "suspended", askMove(suspended, by(OWNER), NEXT, NOON)],
     ["cancel a move", "foreign", cancelMove(moving, by(NEXT), NOON)],
-    ["cancel no move", "nothing", cancelMove(domain, by(OWNER), NOON)],
+    ["cancel a move that does not exist", "nothing", cancelMove(domain, by(OWNER), NOON)],
     ["confirm a move", "foreign", confirmMove(undefined, by(NEXT), NOON)],
     ["confirm a move", "foreign", confirmMove(moving, by(RIVAL), NOON)],
-    ["confirm no move", "foreign", confirmMove(domain, by(NEXT), NOON)],
+    ["confirm a move that does not exist", "foreign", confirmMove(domain, by(NEXT), NOON)],
     ["confirm a move too late", "foreign", confirmMove(moving, by(NEXT), move.expiresAt)],
     ["confirm a move", "suspended", confirmMove({ ...moving, state: "suspended" }, by(NEXT), NOON)],
     ["release", "foreign", release(domain, by(RIVAL), NOON)],
     ["release", "suspended", release(suspended, by(OWNER), NOON)],
-    // Or the owner could register it again, and the claim would be gone.
-    ["release what somebody claims", "claimed", release(claimed, by(OWNER), NOON)],
+    // Otherwise the owner could register it again, and the claim would be gone.
+    ["release a claimed domain", "claimed", release(claimed, by(OWNER), NOON)],
     ["prove", "unknown", prove({ domain: undefined }, by(RIVAL), "text", moment)],
     ["prove", "suspended", prove({ domain: suspended }, by(RIVAL), "text", moment)],
     ["prove twice", "same", prove({ domain: { ...domain, proof: "dns" } }, by(OWNER), "text", moment)],
-    ["claim beside another", "claimed", prove({ domain: claimed }, by("third@four.example"), "text", moment)],
+    ["claim a claimed domain", "claimed", prove({ domain: claimed }, by("third@four.example"), "text", moment)],
     ["object", "unknown", object(undefined, owner, NOON)],
     ["object", "foreign", object(claimed, rival, NOON)],
-    ["object to no claim", "nothing", object(domain, owner, NOON)],
+    ["object without a claim", "nothing", object(domain, owner, NOON)],
     ["object to a claim that has lapsed", "nothing", object(claimed, operator, claim.madeAt + CLAIM_LIFE_MS)],
     ["object twice", "same", object({ ...claimed, claim: { ...claim, objectedAt: NOON } }, owner, NOON)],
     ["grant", "unknown", grant(undefined, ME, moment)],
-    ["grant no claim", "nothing", grant(domain, ME, moment)],
+    ["grant without a claim", "nothing", grant(domain, ME, moment)],
     ["grant while the owner may object", "early", grant(claimed, ME, { ...moment, now: NOON - 1 })],
     ["deny", "unknown", deny(undefined, ME, NOON)],
-    ["deny no claim", "nothing", deny(domain, ME, NOON)],
+    ["deny without a claim", "nothing", deny(domain, ME, NOON)],
   ])("%s: %s", (_, error, result) => expect(errorOf(result)).toBe(error));
 });
 
 describe("the owner", () => {
-  it("replaces the secret; the old one counts on beside it, and the owner hears of it", () => {
+  it("replaces the secret, keeps the old one valid, and is notified", () => {
     const step = done(replaceByOwner({ domain, secrets }, by(OWNER), PRESENT, moment));
     expect(step.secrets.previous).toMatchObject({ id: secrets.current.id });
     expect(step.after.secrets).toEqual(marksOf(step.secrets));
@@ -128,14 +132,14 @@ describe("the owner", () => {
   it.each([
     ["owner", undefined],
     [ME, true],
-  ] as const)("or the operator ends the old secret at once: %s", (actor, byOperator) => {
+  ] as const)("or the operator ends the old secret immediately: %s", (actor, byOperator) => {
     const step = done(endOldSecret(replaced, { actor, ...(actor === "owner" && { emailKey: OWNER }) }, NOON));
     expect(step.after.secrets).toEqual({ current: domain.secrets.current });
     expect(step.notices).toMatchObject([{ kind: "old-secret-ended", to: OWNER }]);
     expect(step.notices[0]?.byOperator).toBe(byOperator);
   });
 
-  it("moves: the new address is asked, and nothing else changes until it confirms", () => {
+  it("moves the domain only once the new address, which gets an email, confirms", () => {
     const asked = done(askMove(domain, { ...by(OWNER), language: "de" }, NEXT, NOON));
     expect(asked.after).toMatchObject({
       owner: OWNER,
@@ -155,14 +159,14 @@ describe("the owner", () => {
     expect(mails(moved)).toEqual([`address-changed to ${OWNER}`, `address-taken to ${NEXT}`]);
   });
 
-  it("takes a move back", () => {
+  it("cancels a move", () => {
     expect(done(cancelMove(moving, by(OWNER), NOON)).after).not.toHaveProperty("move");
   });
 
   it.each([
     [RIVAL, undefined],
     [NEXT, claim],
-  ] as const)("moves to %s: a claim stands, unless it was the new owner's", (to, left) => {
+  ] as const)("moves to %s: a claim remains, unless it was the new owner's", (to, left) => {
     const moved = done(confirmMove({ ...claimed, move: { ...move, to } }, by(to), NOON));
     expect(moved.after.claim).toEqual(left);
   });
@@ -173,12 +177,12 @@ describe("the owner", () => {
     [undefined, "next@example.com", "address"],
     ["dns", NEXT, "dns"],
     ["operator", NEXT, "operator"],
-  ] as const)("moves a domain with proof %s to %s: then its proof is %s", (proof, to, expected) => {
+  ] as const)("moves a domain with proof %s to %s, which leaves proof %s", (proof, to, expected) => {
     const moved = done(confirmMove({ ...provisional, ...(proof && { proof }), move: { ...move, to } }, by(to), NOON));
     expect(moved.after.proof).toBe(expected);
   });
 
-  it("releases: everything goes, also once a claim has lapsed", () => {
+  it("releases the domain with everything in it, also once a claim has lapsed", () => {
     const step = done(release(claimed, by(OWNER), claim.madeAt + CLAIM_LIFE_MS));
     expect([step.after, mails(step)]).toEqual([undefined, [`released to ${OWNER}`, `claim-ended to ${RIVAL}`]]);
   });
@@ -193,7 +197,7 @@ describe("a proof by DNS", () => {
     });
   });
 
-  it("takes another's provisional domain, with a new secret that counts alone", () => {
+  it("takes another's provisional domain, with a new secret as the only valid one", () => {
     const proved = done(prove({ domain: provisional }, by(RIVAL), "text", moment));
     if (proved.kind !== "taken") throw new Error(proved.kind);
     expect(proved.change.after).toMatchObject({ owner: RIVAL, proof: "dns" });
@@ -203,7 +207,7 @@ describe("a proof by DNS", () => {
   });
 
   it.each(["de", undefined] as const)(
-    "claims another's proven domain, of which both hear, in their languages: %s",
+    "claims another's proven domain, and notifies both in their languages: %s",
     (language) => {
       const proved = done(prove({ domain }, { ...by(RIVAL), ...(language && { language }) }, "text", moment));
       const expected = {
@@ -221,7 +225,7 @@ describe("a proof by DNS", () => {
     },
   );
 
-  it("changes nothing where the visitor's claim stands already", () => {
+  it("changes nothing if the visitor has a claim already", () => {
     expect(done(prove({ domain: claimed }, by(RIVAL), "text", moment))).toEqual({
       kind: "claimed",
       claim,
@@ -229,7 +233,7 @@ describe("a proof by DNS", () => {
     });
   });
 
-  it("takes the place of a claim that has lapsed", () => {
+  it("replaces a lapsed claim", () => {
     const proved = done(prove({ domain: claimed }, by(NEXT), "text", { ...moment, now: claim.madeAt + CLAIM_LIFE_MS }));
     expect(proved).toMatchObject({ kind: "claimed", claim: { claimant: NEXT } });
   });
@@ -238,7 +242,7 @@ describe("a proof by DNS", () => {
 describe("a claim", () => {
   const objected = { ...claimed, claim: { ...claim, objectedAt: NOON - 1 } };
 
-  it("may be objected to, of which both hear", () => {
+  it("may be objected to, and both are notified", () => {
     const step = done(object(claimed, { actor: "owner", emailKey: OWNER }, NOON));
     expect([step.after.claim?.objectedAt, mails(step)]).toEqual([
       NOON,
@@ -249,9 +253,9 @@ describe("a claim", () => {
   });
 
   it.each([
-    ["when the owner's time is over", claimed, NOON],
-    ["when the owner has objected", objected, NOON - 1],
-  ])("is granted %s, with a new secret that nobody has seen", (_, of, now) => {
+    ["after the owner's time to object", claimed, NOON],
+    ["after the owner's objection", objected, NOON - 1],
+  ])("is granted %s, with a new secret that was never shown", (_, of, now) => {
     const step = done(grant({ ...of, firstLoginAt: 1 }, ME, { ...moment, now }));
     expect(step.after).not.toHaveProperty("firstLoginAt");
     expect(step.after).toMatchObject({ owner: RIVAL, proof: "dns" });
@@ -260,7 +264,7 @@ describe("a claim", () => {
     expect(mails(step)).toEqual([`claim-lost to ${OWNER}`, `claim-granted to ${RIVAL}`]);
   });
 
-  it("is denied: the domain stays as it is, and both hear of it", () => {
+  it("is denied: the domain stays as it is, and both are notified", () => {
     const step = done(deny(claimed, ME, NOON));
     expect(step.after).toMatchObject({ owner: OWNER, proof: "operator", secrets: domain.secrets });
     expect(step.after).not.toHaveProperty("claim");
@@ -268,7 +272,7 @@ describe("a claim", () => {
   });
 });
 
-it("a part in a domain have its owner, and a successor and a claimant while they have time", () => {
+it("owner, successor and claimant have a part in a domain, the latter two until their time is over", () => {
   const all: Domain = { ...claimed, move };
   const parts = (of: Domain | undefined, now: number) =>
     [OWNER, NEXT, RIVAL, "third@four.example"].map((each) => hasPart(of, each, now));

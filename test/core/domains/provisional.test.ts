@@ -39,7 +39,7 @@ const manual = value(add(undefined, { account: KEY, actor: OPERATOR }, moment())
 const suspended: Domain = { ...proven.after, state: "suspended" };
 
 describe("an address", () => {
-  it("of another's domain makes a registration provisional, one's own does not", () => {
+  it("unrelated to the domain makes a registration provisional, a member's does not", () => {
     expect(isProvisional(provisional.after)).toBe(true);
     expect([isProvisional(proven.after), proven.after.proof]).toEqual([false, "address"]);
     expect(isProvisional(manual)).toBe(false);
@@ -49,7 +49,7 @@ describe("an address", () => {
 describe("a provisional registration", () => {
   const stored = { domain: provisional.after, secrets: provisional.secrets };
 
-  it("gives way to an address of the domain: new secret, alone, and the former owner hears of it in their language", () => {
+  it("yields to an address of the domain, with one new secret, and notifies the former owner in their language", () => {
     const taken = value(
       register(stored, { account: KEY, emailKey: INSIDE, source: "192.0.2.1", replace: false }, moment()),
     );
@@ -68,13 +68,13 @@ describe("a provisional registration", () => {
       "suspended",
     ],
     ["an address of the domain once it is proven", { ...provisional.after, proof: "dns" }, INSIDE, "foreign"],
-    ["an address of the domain where the operator has it", manual, INSIDE, "foreign"],
-  ])("does not give way to %s", (_name, domain, emailKey, error) => {
+    ["an address of the domain if the operator has it", manual, INSIDE, "foreign"],
+  ])("does not yield to %s", (_name, domain, emailKey, error) => {
     expect(mayRegister({ domain }, emailKey)).toEqual({ ok: false, error });
   });
 });
 
-describe("what an operator does", () => {
+describe("a step of the operator", () => {
   it.each<[string, Change, readonly string[]]>([
     ["suspending", value(setState(proven.after, "suspended", OPERATOR, NOW)), [`suspended to ${INSIDE}`]],
     ["suspending again", value(setState(suspended, "suspended", OPERATOR, NOW)), []],
@@ -83,7 +83,7 @@ describe("what an operator does", () => {
     ["deleting", value(remove(proven.after, OPERATOR, NOW)), [`deleted to ${INSIDE}`]],
     ["adding", value(add(undefined, { account: KEY, owner: OTHER, actor: OPERATOR }, moment())), [`added to ${OTHER}`]],
     ["adding without an owner", value(add(undefined, { account: KEY, actor: OPERATOR }, moment())), []],
-    ["suspending what has no owner", value(setState(manual, "suspended", OPERATOR, NOW)), []],
+    ["suspending without an owner", value(setState(manual, "suspended", OPERATOR, NOW)), []],
   ])("notifies the owner: %s", (_name, change, expected) => {
     expect(told(change)).toEqual(expected);
     expect(change.notices.every(({ byOperator }) => byOperator)).toBe(true);
@@ -93,7 +93,7 @@ describe("what an operator does", () => {
     [undefined, "operator"],
     ["dns", "dns"],
     ["none", undefined],
-  ] as const)("adds with its state and what was proven elsewhere: %s", (proof, expected) => {
+  ] as const)("adds a domain with its state and proof: %s", (proof, expected) => {
     const request = {
       account: KEY,
       owner: OTHER,
@@ -105,7 +105,7 @@ describe("what an operator does", () => {
     expect([after.state, after.proof, secrets.current.id]).toEqual(["suspended", expected, after.secrets.current.id]);
   });
 
-  it("gives a domain to another address, with a secret that nobody has seen, and ends a claim", () => {
+  it("transfers a domain to another address, with a secret that was never shown, and ends a claim", () => {
     const claimed: Domain = { ...proven.after, claim: { claimant: OTHER, madeAt: NOW, objectUntil: NOW + 1 } };
     const given = value(transfer(claimed, { to: THIRD, actor: OPERATOR }, moment()));
     expect(given.after).toMatchObject({ owner: THIRD, proof: "operator", state: "active" });

@@ -46,7 +46,7 @@ describe("parseLoggedEvent", () => {
   };
   const parse = (value: unknown) => parseLoggedEvent("1", typeof value === "string" ? value : JSON.stringify(value));
 
-  it("reads a post and whose it is, and nothing else of the line", () => {
+  it("reads a post and its account, and nothing else of the line", () => {
     expect(parse(line)).toEqual({
       kind: "post",
       domain: DOMAIN,
@@ -63,27 +63,27 @@ describe("parseLoggedEvent", () => {
     });
   });
 
-  it("reads that somebody looks", () => {
+  it("reads that someone watches", () => {
     const watched = { message: "posts watched", account: DOMAIN, time: NOW };
     expect(parse(watched)).toEqual({ kind: "watch", domain: DOMAIN, id: "6b86b273ff34", at: NOW });
   });
 
   it.each([
-    ["no JSON", "START RequestId: 1"],
-    ["no object", "null"],
+    ["not JSON", "START RequestId: 1"],
+    ["not an object", "null"],
     ["another line", { ...line, message: "dependency failed" }],
-    ["a post of nobody known", { ...line, account: undefined }],
-    ["a time that is none", { ...line, time: 1e300 }],
-    ["an outcome that is none", { ...line, outcome: 1 }],
-  ])("passes over %s", (_what, value) => {
+    ["a post without an account", { ...line, account: undefined }],
+    ["an invalid time", { ...line, time: 1e300 }],
+    ["an invalid outcome", { ...line, outcome: 1 }],
+  ])("ignores %s", (_what, value) => {
     expect(parse(value)).toBeUndefined();
   });
 
-  it("keeps no device that has the form of no key", () => {
+  it("drops a device that is not a well-formed key", () => {
     expect(parse({ ...line, device: "ios:a41f024d69e68bfa" })).not.toHaveProperty("post.device");
   });
 
-  it("cuts what a PBX names itself to 64 characters", () => {
+  it("cuts the PBX's own name to 64 characters", () => {
     const [long, cut] = ["x".repeat(65), "x".repeat(64)];
     expect(parse({ ...line, account: `${DOMAIN}/${long}`, app: long, outcome: long })).toMatchObject({
       domain: DOMAIN,
@@ -115,7 +115,7 @@ describe("parseLoggedEvent", () => {
       if (wanted === undefined) expect(read).not.toHaveProperty(`post.${member}`);
   });
 
-  // 48 bits hold them in a row.
+  // A row stores times in 48 bits.
   it.each([
     [0, false],
     [1, true],
@@ -124,18 +124,18 @@ describe("parseLoggedEvent", () => {
     [2 ** 47 - 1, true],
     [2 ** 47, false],
     ["1", false],
-  ])("takes the time %j: %s", (time, taken) => expect(parse({ ...line, time }) !== undefined).toBe(taken));
+  ])("accepts the time %j: %s", (time, taken) => expect(parse({ ...line, time }) !== undefined).toBe(taken));
 });
 
 describe("addPosts", () => {
-  it("keeps the 20 newest, newest first, whatever order they come in", () => {
+  it("keeps the 20 newest, newest first, in whatever order they arrive", () => {
     const posts = Array.from({ length: 30 }, (_, n) => post(n));
     const shuffled = [...posts.slice(11), ...posts.slice(0, 11)];
     const at = kept(shuffled.slice(7), kept(shuffled.slice(0, 7))).posts.map(({ at }) => at);
     expect(at).toEqual(posts.slice(0, 20).map(({ at }) => at));
   });
 
-  it("counts a post once that is delivered again, alone or beside others", () => {
+  it("counts a redelivered post once, alone or with others", () => {
     const once = kept([post(1), post(2, { outcome: "Uninstalled" })]);
     const again = kept([post(2, { outcome: "Uninstalled" }), post(3), post(3)], once);
     expect(again.posts.map(({ id }) => id)).toEqual([1, 2, 3].map((n) => post(n).id));
@@ -148,7 +148,7 @@ describe("addPosts", () => {
     expect(kept([], day, NOW + HOUR).hours).toHaveLength(1);
   });
 
-  it("orders posts of one millisecond by their ids, whatever order they come in", () => {
+  it("orders posts of one millisecond by id, in whatever order they arrive", () => {
     const [a, b, c] = [1, 2, 3].map((n) => post(n, { at: NOW })) as [RecentPost, RecentPost, RecentPost];
     for (const order of [
       [a, b, c],
@@ -158,7 +158,7 @@ describe("addPosts", () => {
       expect(kept(order).posts).toEqual([c, b, a]);
   });
 
-  it("adds to what there is: hours, when it began, and until when somebody looks", () => {
+  it("adds to the stored hours, start and end of watching", () => {
     const first = addPosts(undefined, DOMAIN, [post(0)], 5, NOW);
     expect(first).toEqual({
       domain: DOMAIN,
@@ -180,7 +180,7 @@ describe("addPosts", () => {
     expect(addPosts(undefined, DOMAIN, [], -1, NOW).watchedUntil).toBe(0);
   });
 
-  it("knows when each account last posted, of at most eight", () => {
+  it("keeps the time of the last post for at most eight accounts", () => {
     const posts = Array.from({ length: 10 }, (_, n) => post(n, { account: `${DOMAIN}/${n}` }));
     const oldestFirst = [post(30, { account: `${DOMAIN}/0` }), ...posts.toReversed()];
     const { lastPostAt } = kept([...oldestFirst, post(31, { account: `${DOMAIN}/0` })]);
@@ -196,11 +196,11 @@ describe("isDue", () => {
   it.each([
     ["a domain that never posted", undefined, [post(0)], 0, 0, true],
     ["a domain in its first hour", { ...old, since: NOW - 59 * MINUTE }, [post(0)], 0, 0, true],
-    ["a domain that somebody looks at, as the row says", { ...old, watchedUntil: NOW + 1 }, [post(0)], 0, 0, true],
-    ["a domain that somebody looks at, as was just heard", old, [post(0)], NOW + 1, 0, true],
+    ["a watched domain, according to the row", { ...old, watchedUntil: NOW + 1 }, [post(0)], 0, 0, true],
+    ["a watched domain, according to a new event", old, [post(0)], NOW + 1, 0, true],
     ["a domain after its first hour", { ...old, since: NOW - HOUR }, [post(0)], 0, 0, false],
-    ["a domain that somebody looked at, as the row says", { ...old, watchedUntil: NOW }, [post(0)], 0, 0, false],
-    ["a domain that somebody looked at, as was just heard", old, [post(0)], NOW, 0, false],
+    ["a domain no longer watched, according to the row", { ...old, watchedUntil: NOW }, [post(0)], 0, 0, false],
+    ["a domain no longer watched, according to a new event", old, [post(0)], NOW, 0, false],
     ["a failed post 9 minutes after the last write", old, [post(0), failed], 0, 9 * MINUTE, false],
     ["a failed post 10 minutes after the last write", old, [post(0), failed], 0, 10 * MINUTE, true],
     ["accepted posts 19 minutes after the last write", old, [post(0)], 0, 19 * MINUTE, false],
@@ -218,7 +218,7 @@ describe("viewPosts", () => {
     post(3 * 60),
   ]);
 
-  it("shows a domain with its accounts, and an account alone", () => {
+  it("shows a domain with its accounts, and an account on its own", () => {
     expect(viewPosts(all, DOMAIN, marks(0), NOW)).toMatchObject({
       posts: all.posts,
       day: { accepted: 3, failed: 1 },
@@ -231,7 +231,7 @@ describe("viewPosts", () => {
     expect(account.lastPostAt).toEqual({ [`${DOMAIN}/master`]: NOW });
   });
 
-  it("shows nothing of posts by a password of somebody before", () => {
+  it("shows no posts by a former owner's password", () => {
     expect(viewPosts(all, DOMAIN, marks(NOW + 1), NOW + 2)).toMatchObject({
       posts: [],
       day: { accepted: 0, failed: 0 },
@@ -243,14 +243,14 @@ describe("viewPosts", () => {
     });
   });
 
-  it("shows what stands under the account's name, not what begins like it", () => {
+  it("shows accounts under the name, not those that only begin like it", () => {
     const posts = ["", "/a", "/a/1", "/ab"].map((tail, n) => post(n, { account: DOMAIN + tail }));
     const seen = viewPosts(kept(posts), `${DOMAIN}/a`, marks(0), NOW);
     expect(seen.posts).toEqual([posts[1], posts[2]]);
     expect(seen.lastPostAt).toEqual({ [`${DOMAIN}/a`]: NOW - MINUTE, [`${DOMAIN}/a/1`]: NOW - 2 * MINUTE });
   });
 
-  it("begins with the password's first millisecond", () => {
+  it("starts at the password's first millisecond", () => {
     const posts = [post(0), post(31), post(60, { outcome: "Uninstalled" }), post(61)];
     const seen = (since: number) => viewPosts(kept(posts), DOMAIN, marks(since), NOW);
     expect(seen(NOW - 31 * MINUTE)).toMatchObject({
@@ -263,25 +263,25 @@ describe("viewPosts", () => {
     expect(seen(NOW + 1).lastPostAt).toEqual({});
   });
 
-  it("counts of 24 hours no more than that, however old the password", () => {
+  it("counts no more than 24 hours, however old the password", () => {
     const day = kept([post(0), post(23 * 60 + 29), post(23 * 60 + 30)]);
     expect(viewPosts(day, DOMAIN, marks(0), NOW).day).toEqual({ accepted: 3, failed: 0 });
     expect(viewPosts(day, DOMAIN, marks(0), NOW + 30 * MINUTE).day).toEqual({ accepted: 1, failed: 0 });
-    // The hour in which it began is 24 hours ago.
+    // The hour in which it started is 24 hours ago.
     const begun = NOW - 23 * HOUR - 20 * MINUTE;
     expect(viewPosts(day, DOMAIN, marks(begun), NOW + 30 * MINUTE).day).toEqual({ accepted: 1, failed: 0 });
   });
 
-  it("counts each post once where the password was issued as an hour began", () => {
+  it("counts each post once if the password was issued at the start of an hour", () => {
     expect(viewPosts(all, DOMAIN, marks(NOW - 30 * MINUTE), NOW).day).toEqual({ accepted: 1, failed: 1 });
   });
 
-  it("shows posts by the password before a replacement by the owner", () => {
+  it("shows posts from before the owner's replacement of the password", () => {
     const replaced = { ...marks(NOW), previous: { id: "bbbbbbbb", issuedAt: 0, validUntil: NOW + HOUR } };
     expect(viewPosts(all, DOMAIN, replaced, NOW).posts).toEqual(all.posts);
   });
 
-  it("shows nothing from before its owner got the domain with its password", () => {
+  it("shows nothing from before the owner got the domain together with its password", () => {
     expect(viewPosts(all, DOMAIN, marks(0), NOW, NOW - 30 * MINUTE)).toMatchObject({
       posts: all.posts.slice(0, 2),
       day: { accepted: 1, failed: 1 },
@@ -295,7 +295,7 @@ describe("viewPosts", () => {
 describe("withoutAccounts", () => {
   const view = viewPosts(kept([post(0, { account: `${DOMAIN}/other` }), post(1)]), DOMAIN, marks(0), NOW);
 
-  it("leaves out an account with its last post, and the counts that hold its posts", () => {
+  it("leaves out an account with its last post, and the counts that include its posts", () => {
     const { day, ...rest } = view;
     expect(day).toBeDefined();
     expect(withoutAccounts(view, new Set([`${DOMAIN}/other`]))).toEqual({
@@ -305,14 +305,14 @@ describe("withoutAccounts", () => {
     });
   });
 
-  it("leaves all as it is where there is none, an account's view without counts too", () => {
+  it("changes nothing without such accounts, even in a view without counts", () => {
     const account = viewPosts(kept([post(1)]), `${DOMAIN}/a`, marks(0), NOW);
     for (const each of [view, account]) expect(withoutAccounts(each, new Set())).toStrictEqual(each);
   });
 });
 
 describe("phonesIn", () => {
-  it("names each phone once with its newest post, and none without device or app", () => {
+  it("lists each phone once with its newest post, and none without device or app", () => {
     const { app: _, ...appless } = post(3, { device: "c" });
     const posts = [
       post(0, { device: "a" }),
@@ -327,7 +327,7 @@ describe("phonesIn", () => {
   });
 });
 
-it("lastPostOf: the latest of an account and those under it", () => {
+it("lastPostOf: returns the latest post of an account and those under it", () => {
   const view = viewPosts(kept([post(1), post(0, { account: `${DOMAIN}/a` })]), DOMAIN, marks(0), NOW);
   expect(lastPostOf(view)).toBe(NOW);
   expect(lastPostOf({ ...view, lastPostAt: {} })).toBeUndefined();

@@ -16,7 +16,7 @@ const OLD_SECRET_LIFE_MS = 7 * 86_400_000;
 const bytes = fc.uint8Array({ minLength: SECRET_BYTES, maxLength: SECRET_BYTES });
 
 describe("issueSecret", () => {
-  it("makes 15 letters and digits and an id, from nothing but its bytes", () => {
+  it("creates 15 letters and digits and an id, only from its bytes", () => {
     fc.assert(
       fc.property(bytes, (random) => {
         const { id, secret } = issueSecret(random, 1);
@@ -27,7 +27,7 @@ describe("issueSecret", () => {
     );
   });
 
-  it("takes a chosen secret as it is", () => {
+  it("uses a chosen secret unchanged", () => {
     expect(issueSecret(new Uint8Array(SECRET_BYTES), 5, "pwd")).toMatchObject({ secret: "pwd", issuedAt: 5 });
   });
 });
@@ -39,14 +39,14 @@ describe("two secrets", () => {
   const both = succeed({ current: first }, marksOf({ current: first }), second);
   const until = 2_000 + OLD_SECRET_LIFE_MS;
 
-  it("both count for seven days, then the new one alone", () => {
+  it("are both valid for seven days, then only the new one", () => {
     const marks = marksOf(both);
     expect([first, second].map(({ id }) => counts(marks, id, until - 1))).toEqual([true, true]);
     expect([first, second].map(({ id }) => counts(marks, id, until))).toEqual([false, true]);
     expect(counts(marks, "", 0)).toBe(false);
   });
 
-  it("are never more than three, and those that no PBX has used go first", () => {
+  it("are never more than three; those that no PBX has used are dropped first", () => {
     const fourth = issueSecret(new Uint8Array(SECRET_BYTES).fill(4), 4_000);
     const all = [first, second, third, fourth];
     const after = (...used: readonly { readonly id: string }[]) => {
@@ -62,7 +62,7 @@ describe("two secrets", () => {
     expect(after(first, second, third)).toEqual([2, 3, 4]);
   });
 
-  it("end by their own replacement, whatever follows", () => {
+  it("end by the time of their own replacement, whatever follows", () => {
     const used = withUse(marksOf(both), first.id, 2_500) ?? marksOf(both);
     const marks = marksOf(succeed(both, used, third), used);
     expect([first, second].map(({ id }) => counts(marks, id, until - 1))).toEqual([true, true]);
@@ -72,7 +72,7 @@ describe("two secrets", () => {
     expect(marks.earlier).toMatchObject({ id: first.id, usedAt: 2_500, validUntil: until });
   });
 
-  it("are marked once, by the first login, and not where they are gone", () => {
+  it("are marked as used once, by the first login, and not once they are gone", () => {
     const used = withUse(marksOf(both), second.id, 2_500);
     expect(used).toMatchObject({ current: { usedAt: 2_500 }, previous: { id: first.id } });
     expect(used?.previous).not.toHaveProperty("usedAt");
@@ -80,7 +80,7 @@ describe("two secrets", () => {
     expect(withUse(marksOf(both), third.id, 2_500)).toBeUndefined();
   });
 
-  it("do not show in their marks", () => {
+  it("cannot be read from their marks", () => {
     expect(JSON.stringify(marksOf(both))).not.toMatch(new RegExp(`${first.secret}|${second.secret}`, "u"));
   });
 });
@@ -109,7 +109,7 @@ describe("chosenSecret", () => {
     ["a".repeat(12), false],
     ["a".repeat(16), false],
     ["pwd", true],
-  ])("%j is taken as it is", (input, forTests) =>
+  ])("accepts %j unchanged", (input, forTests) =>
     expect(chosenSecret(input, forTests)).toMatchObject({ ok: true, value: { secret: input } }),
   );
 
@@ -121,5 +121,5 @@ describe("chosenSecret", () => {
     ["a".repeat(65), "too-long"],
     ["", "empty"],
     ["a b", "bad-character"],
-  ])("on a stage for tests %j: %s", (input, expected) => expect(chosen(input, true)).toBe(expected));
+  ])("on a test stage %j: %s", (input, expected) => expect(chosen(input, true)).toBe(expected));
 });

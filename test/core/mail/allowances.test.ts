@@ -12,7 +12,7 @@ import { isSuppressed, suppressedUntil } from "../../../lambdas/core/mail/suppre
 import { limits as usual } from "../../support/values/values.ts";
 
 const [HOUR, DAY] = [3_600_000, 86_400_000] as const;
-/** No two alike, so that none stands in for another. */
+/** All different, so that none is mistaken for another. */
 const limits: Limits = {
   ...usual,
   mailsPerAddressPerHour: 3,
@@ -53,25 +53,25 @@ describe("an email", () => {
   ];
   const members = ["mails-members-network-day of 192.0.2.1: 100 in a day", "mails-day of all: 2000 in a day"];
 
-  it("to somebody who has nothing to do with the domain counts for everyone together", () =>
+  it("to an unrelated address counts against a limit shared by all", () =>
     expect(lines(unrelatedAllowances(limits, caused))).toEqual([...mailbox(), ...domain, ...strangers]));
 
   it.each([
     [true, false, [...mailbox(" from 192.0.2.1"), ceiling, ...domain, ...members]],
     [false, false, [...mailbox(" from 192.0.2.1"), ceiling, ...domain, ...strangers]],
     [true, true, [...mailbox(" from 192.0.2.1"), ...domain, ...members]],
-  ])("to a member with a part (%s), from a known network (%s)", (hasPart, known, expected) =>
+  ])("to a member has limits for a part (%s) and a known network (%s)", (hasPart, known, expected) =>
     expect(lines(domainMemberAllowances(limits, { ...caused, hasPart, known }))).toEqual(expected),
   );
 
   it.each([
     [false, ["mails-address-hour of anna@example.org of pbx.example.com from 192.0.2.1: 3 in an hour", ceiling]],
     [true, ["mails-address-hour of anna@example.org of pbx.example.com from 192.0.2.1: 3 in an hour"]],
-  ])("with the owner's link, from a known network (%s), counts by the hour and for the domain", (known, expected) =>
+  ])("with the owner's link, from a known network (%s), counts by hour and domain", (known, expected) =>
     expect(lines(ownerAllowances(limits, { ...caused, known }))).toEqual(expected),
   );
 
-  it("that asks a new address counts for the owner who asks", () =>
+  it("to a new address counts for the owner who requested it", () =>
     expect(lines(moveAllowances(limits, { to, account, owner: "owner+x@example.com" }))).toEqual([
       ...mailbox(),
       "mails-domain-hour of pbx.example.com from owner owner@example.com: 5 in an hour",
@@ -80,10 +80,10 @@ describe("an email", () => {
       "mails-day of all: 2000 in a day",
     ]));
 
-  it("that notifies has a limit of its own", () =>
+  it("with a notice has a separate limit", () =>
     expect(lines(noticeAllowances(limits, to))).toEqual(["notices-address-day of anna@example.org: 200 in a day"]));
 
-  it("of a registration waits for its slot by subnet", () =>
+  it("of a registration takes a slot counted by subnet", () =>
     expect(lines(slotAllowances(limits, to, V6))).toEqual([
       "slots-hour of anna@example.org from 2001:db8:1:2: 3 in an hour",
       "slots-day of anna@example.org from 2001:db8:1:2: 10 in a day",
@@ -93,7 +93,7 @@ describe("an email", () => {
     [2_000, 10, 1_000, 100],
     [399, 1, 199, 19],
     [1, 1, 1, 1],
-  ])("of %d a day: a stranger's network %d, strangers %d, a member's network %d", (mailsPerDay, ...expected) => {
+  ])("limits of %d a day: unrelated network %d, unrelated %d, member's network %d", (mailsPerDay, ...expected) => {
     const few = { ...limits, mailsPerDay };
     const all = [
       ...unrelatedAllowances(few, caused),
@@ -108,13 +108,13 @@ describe("an email", () => {
 
 describe("a suppressed address", () => {
   const bounced = { address: to, reason: "bounced", at: 1_000 } as const;
-  it("gets email again seven days after a bounce, and not before", () => {
+  it("gets email again seven days after a bounce, not earlier", () => {
     expect(suppressedUntil(bounced)).toBe(1_000 + 7 * DAY);
     expect(isSuppressed(bounced, 999 + 7 * DAY)).toBe(true);
     expect(isSuppressed(bounced, 1_000 + 7 * DAY)).toBe(false);
     expect(isSuppressed(undefined, 0)).toBe(false);
   });
-  it("that complained gets none again by itself", () => {
+  it("that complained gets no email again by itself", () => {
     expect(suppressedUntil({ reason: "complained", at: 1_000 })).toBeUndefined();
     expect(isSuppressed({ ...bounced, reason: "complained" }, Number.MAX_SAFE_INTEGER)).toBe(true);
   });

@@ -18,19 +18,14 @@ const complaintOf = (complaintFeedbackType: string, address: string) => ({
 
 describe("parseMailEvent", () => {
   it.each([
-    ["a lasting bounce", bounce("Permanent", "Owner@Example.com"), "bounced", ["owner@example.com"]],
+    ["a permanent bounce", bounce("Permanent", "Owner@Example.com"), "bounced", ["owner@example.com"]],
     [
       "a name before the address",
       bounce("Permanent", '"Owner, the" <owner@example.com> '),
       "bounced",
       ["owner@example.com"],
     ],
-    [
-      "a name and nothing after the address",
-      bounce("Permanent", "The owner <a@example.com>"),
-      "bounced",
-      ["a@example.com"],
-    ],
+    ["a name and no address after it", bounce("Permanent", "The owner <a@example.com>"), "bounced", ["a@example.com"]],
     ["a name in two lines", bounce("Permanent", "The\r\n owner <a@example.com>"), "bounced", ["a@example.com"]],
     ["an address with a text after it", bounce("Permanent", "<a@example.com>.org"), "bounced", []],
     [
@@ -43,9 +38,9 @@ describe("parseMailEvent", () => {
     ["a bounce of an unknown kind", bounce("Undetermined", "owner@example.com"), "bounced", []],
     ["a bounce that names no address", bounce("Permanent", "no address", 7, null, undefined), "bounced", []],
     ["a bounce without recipients", { eventType: "Bounce", bounce: { bounceType: "Permanent" } }, "bounced", []],
-    ["a bounce without more", { eventType: "Bounce" }, "bounced", []],
+    ["a bounce without details", { eventType: "Bounce" }, "bounced", []],
     ["a complaint", complaint("Owner@example.com"), "complained", ["owner@example.com"]],
-    ["a complaint without more", { eventType: "Complaint", complaint: null }, "complained", []],
+    ["a complaint without details", { eventType: "Complaint", complaint: null }, "complained", []],
     ["an email taken out of the spam folder", complaintOf("not-spam", "owner@example.com"), "praised", []],
     ["a complaint of another kind", complaintOf("abuse", "owner@example.com"), "complained", ["owner@example.com"]],
     ["a virus found", { eventType: "Reject", reject: { reason: "Bad content" } }, "rejected", []],
@@ -56,13 +51,13 @@ describe("parseMailEvent", () => {
   });
 
   it.each([undefined, null, "Bounce", 7, [], {}, { eventType: "Delivery" }, { eventType: ["Bounce"] }])(
-    "%j is none",
+    "%j is not a mail event",
     (message) => {
       expect(parseMailEvent(message)).toBeUndefined();
     },
   );
 
-  it("never throws, and names addresses that it was given alone", () => {
+  it("never throws, and names only addresses it was given", () => {
     const recipients = fc.anything();
     fc.assert(
       fc.property(fc.constantFrom("Bounce", "Complaint", "Reject"), recipients, (eventType, told) => {

@@ -32,13 +32,13 @@ describe("the canary's frames", () => {
     });
   });
 
-  it("are of an account and an app of its own, and begin with those of a PBX that is not connected", () => {
+  it("use the canary's own account and app, and begin like those of an unconnected PBX", () => {
     expect([CANARY_ACCOUNT, CANARY_APP]).toEqual(["canary", "canary"]);
     expect(CONNECTING).toEqual(["connect", "challenge", "login", "keepalive"]);
   });
 });
 
-it("the token of an app's disabled endpoint is of 64 hex digits, the app's own, and does not tell the secret", () => {
+it("the token of an app's disabled endpoint has 64 hex digits, differs by app, and does not reveal the secret", () => {
   expect(probeToken("secret", "ios")).toBe(hash("ios:secret"));
 });
 

@@ -26,18 +26,18 @@ describe("the state of the service", () => {
     expect(COMPONENTS.map((each) => components[each].state)).toEqual(COMPONENTS.map((each) => states[each] ?? "up"));
   });
 
-  it("is told of what users tell apart, in the order they read it", () =>
+  it("lists the components that users distinguish, in display order", () =>
     expect(COMPONENTS).toEqual(["pushes", "connections", "registration", "email"]));
 });
 
 describe("the last 24 hours", () => {
   const now = NOON + 5 * 60_000;
-  /** The half hour under way began at noon. */
+  /** The current half hour began at noon. */
   const at = NOON;
   const first = NOON - 47 * HALF_HOUR;
   const of = (history: Partial<History>) => statusOf(() => "up", { ...nothing, ...history }, now).components;
 
-  it("are 48 half hours, the last one under way", () => {
+  it("are 48 half hours, the last one incomplete", () => {
     expect([SLOTS, SLOT_MS, historyFrom(now), historyFrom(NOON), historyFrom(NOON - 1)]).toEqual([
       48,
       HALF_HOUR,
@@ -53,7 +53,7 @@ describe("the last 24 hours", () => {
     }
   });
 
-  it("count tries, not half hours; what is older does not count", () => {
+  it("count attempts, not half hours, and nothing older", () => {
     const canary = [
       { at, worked: 9, all: 10 },
       { at: at - HALF_HOUR, worked: 30, all: 30 },
@@ -67,15 +67,15 @@ describe("the last 24 hours", () => {
 
   it.each<[string, History["posts"], number]>([
     ["the lower of canary and posts", [{ at, worked: 30, all: 40 }], 0.75],
-    ["the canary where posts are better", [{ at, worked: 400, all: 400 }], 0.9],
-    ["no posts where they are too few to say anything", [{ at, worked: 0, all: 19 }], 0.9],
+    ["the canary if posts are better", [{ at, worked: 400, all: 400 }], 0.9],
+    ["no posts if there are too few", [{ at, worked: 0, all: 19 }], 0.9],
   ])("of pushes show %s", (_, posts, availability) => {
     const { pushes } = of({ canary: [{ at, worked: 9, all: 10 }], posts });
     expect(pushes.slots.at(-1)?.availability).toBe(availability);
     expect(pushes.availability).toBe(availability);
   });
 
-  it("of each component are made of its own sources", () => {
+  it("of each component come from its own sources", () => {
     const tries = (worked: number) => [{ at, worked, all: 10 }];
     const { pushes, connections, registration, email } = of({
       canary: tries(9),
@@ -89,7 +89,7 @@ describe("the last 24 hours", () => {
     ]);
   });
 
-  it("fall to no less than nothing where more failures were counted than tries", () => {
+  it("never fall below zero if more failures than attempts were counted", () => {
     expect(of({ requests: [{ at, worked: -3, all: 5 }] }).registration.availability).toBe(0);
   });
 
@@ -101,7 +101,7 @@ describe("the last 24 hours", () => {
     ["logins", "connections", 5],
     ["requests", "registration", 5],
     ["emails", "email", 5],
-  ])("of %s show in %s from %d in a half hour on", (source, component, enough) => {
+  ])("of %s appear in %s from %d in a half hour", (source, component, enough) => {
     const shown = (all: number) => of({ [source]: [{ at, worked: 0, all }] })[component].availability;
     expect([shown(enough - 1), shown(enough)]).toEqual([undefined, 0]);
   });

@@ -13,7 +13,7 @@ it.each([
   expect(isFlooding({ posts, since: NOON - ms }, NOON)).toBe(flooding),
 );
 
-it("oneMore: counts from the first on", () => {
+it("oneMore: counts from the first one", () => {
   expect(oneMore(undefined, NOON)).toEqual({ posts: 1, since: NOON });
   expect(oneMore({ posts: 1, since: NOON - 5 }, NOON)).toEqual({ posts: 2, since: NOON - 5 });
 });

@@ -32,7 +32,7 @@ describe("parseFrame", () => {
     );
   });
 
-  it("keeps every member's text: put together again they are the same object", () => {
+  it("keeps every member's text, so that reassembling them gives the same object", () => {
     fc.assert(
       fc.property(objectText, ({ text }) => {
         const { members } = aFrame(text);
@@ -45,7 +45,7 @@ describe("parseFrame", () => {
     );
   });
 
-  it("takes and refuses the texts that JSON.parse takes and refuses, and never throws", () => {
+  it("accepts and rejects the same texts as JSON.parse, and never throws", () => {
     const broken = fc.tuple(objectText, fc.nat(), fc.string({ maxLength: 2 })).map(([{ text }, at, insert]) => {
       const position = at % (text.length + 1);
       return text.slice(0, position) + insert + text.slice(position + 1);
@@ -67,7 +67,7 @@ describe("parseFrame", () => {
   it.each([
     ["escaped slash", String.raw`{"appurl":"https:\/\/pbx\/ws"}`],
     ["escaped letters", String.raw`{"cn":"M\u00fcller \u2028"}`],
-    ["U+2028 in clear", '{"cn":"a\u2028b"}'],
+    ["unescaped U+2028", '{"cn":"a\u2028b"}'],
     ["numbers as written", '{"a":1.0,"b":-0,"c":1E+2,"d":12345678901234567890}'],
     ["integer-like keys in order", '{"b":1,"2":2,"1":3}'],
     ["duplicate keys", '{"a":1,"a":2}'],
@@ -83,14 +83,14 @@ describe("parseFrame", () => {
     expect(aFrame(`{"info":${info}}`).values.get("info")).toBe(info);
   });
 
-  it("knows a member by its name however it is spelt, and of two with one name the last", () => {
+  it("finds a member in any spelling of its name, and the last of two with one name", () => {
     const frame = aFrame(String.raw`{"mt":"first","\u006dt":"last","token":"a","token":"b"}`);
     expect(frame.mt).toBe("last");
     expect(stringOf(frame, "token")).toBe("b");
     expect(frame.members.map(({ name }) => name)).toEqual(["mt", "mt", "token", "token"]);
   });
 
-  it("has names of the object prototype as members like any other", () => {
+  it("reads names of the object prototype as ordinary members", () => {
     const frame = aFrame('{"__proto__":1,"constructor":2,"hasOwnProperty":3}');
     expect([...frame.values]).toEqual([
       ["__proto__", "1"],
@@ -100,10 +100,10 @@ describe("parseFrame", () => {
     expect(aFrame("{}").values.get("constructor")).toBeUndefined();
   });
 
-  it("takes nesting of any depth in a frame of more than can come", () => {
+  it("accepts nesting of any depth, in a frame larger than the limit", () => {
     const deep = `${"[".repeat(10_000)}${"]".repeat(10_000)}`;
     const nested = `${'{"a":'.repeat(10_000)}0${"}".repeat(10_000)}`;
-    const huge = JSON.stringify('x"\\'.repeat(30_000)); // API Gateway takes frames of 128 KB
+    const huge = JSON.stringify('x"\\'.repeat(30_000)); // API Gateway accepts messages of 128 KB
     const frame = aFrame(`{"deep":${deep},"nested":${nested},"huge":${huge},"mt":"X"}`);
     expect(frame.values.get("deep")).toBe(deep);
     expect(frame.values.get("nested")).toBe(nested);
@@ -112,14 +112,17 @@ describe("parseFrame", () => {
   });
 
   it.each(["", " ", "{", "{]", "{'mt':1}", '{"a":1,}', "\ufeff{}", "{}{}", "NaN"])(
-    "refuses what is no JSON: %j",
+    "rejects a text that is not JSON: %j",
     (text) => {
       expect(parseFrame(text)).toEqual({ ok: false, error: "not-json" });
     },
   );
-  it.each(["[]", "null", "1", '"{}"', "true", '[{"mt":"AppChallenge"}]'])("refuses what is no object: %s", (text) => {
-    expect(parseFrame(text)).toEqual({ ok: false, error: "not-an-object" });
-  });
+  it.each(["[]", "null", "1", '"{}"', "true", '[{"mt":"AppChallenge"}]'])(
+    "rejects a value that is not an object: %s",
+    (text) => {
+      expect(parseFrame(text)).toEqual({ ok: false, error: "not-an-object" });
+    },
+  );
 
   it.each(["{}", '{"mt":1}', '{"mt":null}', '{"mt":["AppLogin"]}', '{"MT":"AppLogin"}'])("has no mt: %s", (text) => {
     expect(aFrame(text).mt).toBe("");
@@ -127,7 +130,7 @@ describe("parseFrame", () => {
 });
 
 describe("replyText", () => {
-  it("echoes api and src as the very text that stood there, behind mt", () => {
+  it("echoes api and src with their exact text, after mt", () => {
     for (const value of ['"5"', String.raw`"\u0035\/"`, "5", "1.0", "null", '{"a" : 1}', '""']) {
       const reply = (frame: string) => replyText({ mt: "R", ok: true, left: undefined }, aFrame(frame));
       expect(reply(`{"mt":"Q", "src" : ${value} }`)).toBe(`{"mt":"R","src":${value},"ok":true}`);
@@ -136,7 +139,7 @@ describe("replyText", () => {
     }
   });
 
-  it("gives back any api and any src that came in, and none that did not", () => {
+  it("returns any api and src that it received, and no others", () => {
     const given = fc.record(
       { api: fc.string({ unit: "grapheme" }), src: fc.string({ unit: "grapheme" }) },
       { requiredKeys: [] },

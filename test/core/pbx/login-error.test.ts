@@ -5,16 +5,16 @@ describe("the error of a login or challenge", () => {
   // docs/protocol.md, error of AppLoginResult.
   const names = ["Unauthorized", "NoChallenge", "TooManyFailures", "DatabaseErr", "NoConnection"] as const;
 
-  it.each(names)("%s has its published name and words for a person", (error) =>
+  it.each(names)("%s has its published name and a readable text", (error) =>
     expect(loginError(error)).toEqual({
       error,
       errorText: expect.stringMatching(/^[a-z]+ [a-z ]+[a-z,; ]*$/u) as string,
     }),
   );
 
-  it("has words of its own for each name", () =>
+  it("has a different text for each name", () =>
     expect(new Set(names.map((name) => loginError(name).errorText)).size).toBe(names.length));
 
-  it("says of Malformed what is wrong", () =>
+  it("says for Malformed what is wrong", () =>
     expect(malformedLogin("sip must be a string")).toEqual({ error: "Malformed", errorText: "sip must be a string" }));
 });

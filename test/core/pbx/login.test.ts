@@ -25,7 +25,7 @@ const fields = (changes: Partial<LoginFields> = {}): LoginFields => ({
 });
 
 describe("digest", () => {
-  it.each(vectors)("proves the published vector: $name", ({ frame, challenge, password }) => {
+  it.each(vectors)("matches the published vector: $name", ({ frame, challenge, password }) => {
     const login = read(frame);
     expect(loginDigest(login, challenge, password).toString("hex")).toBe(login.digest);
     expect(matchDigest(login, challenge, login.digest, [password])).toBe(0);
@@ -34,7 +34,7 @@ describe("digest", () => {
     expect(matchDigest(login, challenge.toUpperCase(), login.digest, [password])).toBe(-1);
   });
 
-  it("has 64 hex digits, no more, and is of the first password that it was made with", () => {
+  it("has exactly 64 hex digits, and is attributed to the first matching password", () => {
     const digest = loginDigest(fields(), "c", "p").toString("hex");
     for (const text of [`0${digest}`, `${digest}0`, `x${digest}`, digest.slice(1), ""])
       expect(matchDigest(fields(), "c", text, ["p"])).toBe(-1);
@@ -42,14 +42,14 @@ describe("digest", () => {
     expect(matchDigest(fields(), "c", digest, ["p", "p"])).toBe(0);
   });
 
-  it("takes info as it stood in the frame: any other spelling of the same value is another digest", () => {
+  it("uses info exactly as in the frame: another spelling of the same value gives another digest", () => {
     const spellings = ['{"a":1.0}', '{"a":1}', '{ "a":1 }', '{"a":1,"a":1}', String.raw`{"\u0061":1}`];
     const digests = spellings.map((info) => loginDigest(fields({ info }), "c", "p").toString("hex"));
     expect(new Set(digests).size).toBe(spellings.length);
     expect(read(`{"info": ${spellings[2] ?? ""} ,"digest":""}`).info).toBe('{ "a":1 }');
   });
 
-  it("is made of the fields as they are, colons and letters of any script included", () => {
+  it("uses the fields unchanged, including colons and letters of any script", () => {
     const login = fields({ domain: "a:b", sip: ":", dn: "Zoë ☎" });
     // printf 'ws:a:b:::00ff:Zoë ☎:c:p:w' | sha256sum
     expect(loginDigest(login, "c", "p:w")).toEqual(
@@ -60,7 +60,7 @@ describe("digest", () => {
     );
   });
 
-  it("is the one that a PBX makes of the frame it sends, whatever stands in it", () => {
+  it("equals the PBX's digest of the frame it sends, whatever its content", () => {
     const url = new URL("wss://push.example.com/push/ws");
     const words = fc
       .oneof(fc.string({ unit: "binary" }), fc.constantFrom("", ":", "a:b", "Zoë ☎", '"\\"', "\u2028"))
@@ -86,7 +86,7 @@ describe("digest", () => {
     );
   });
 
-  it("finds the password among others, wherever it stands, and none where it does not", () => {
+  it("finds the password at any place among others, and none if it is missing", () => {
     fc.assert(
       fc.property(
         fc.uniqueArray(fc.string(), { minLength: 1, maxLength: 4 }),
@@ -111,13 +111,13 @@ describe("digest", () => {
     `${"0".repeat(64)}\n`,
     " ".repeat(64),
     "é".repeat(32),
-  ])("matches nothing with a digest that is none: %j", (digest) =>
+  ])("matches nothing with a malformed digest: %j", (digest) =>
     expect(matchDigest(fields(), "c", digest, ["p"])).toBe(-1),
   );
 });
 
 describe("parseLogin", () => {
-  it("takes an absent member for the empty string, and an absent info for none", () => {
+  it("reads an absent member as the empty string, and an absent info as none", () => {
     expect(read('{"mt":"AppLogin"}')).toEqual({
       app: "",
       domain: "",
@@ -129,7 +129,7 @@ describe("parseLogin", () => {
     });
   });
 
-  it("refuses a member that is no string by its name", () => {
+  it("rejects a member that is not a string, by name", () => {
     for (const name of ["app", "domain", "sip", "guid", "dn", "digest"]) {
       for (const value of ["1", "null", "{}", "[]", "true"]) {
         expect(parseLogin(aFrame(`{"mt":"AppLogin","${name}":${value}}`))).toEqual({ ok: false, error: name });
@@ -165,7 +165,7 @@ describe("provenSecret", () => {
     ["the domain's", "domain", { domain: row("domain") }, "id of domain"],
     ["the account's own", "own", { own: row("own"), domain: row("domain") }, "id of own"],
     [
-      "not the domain's where the account has its own",
+      "not the domain's if the account has its own",
       "domain",
       { own: row("own"), domain: row("domain") },
       "wrong-password",
@@ -179,11 +179,11 @@ describe("provenSecret", () => {
       { domain: { ...row("new", "old", NOON), earlier: { ...secret("older"), validUntil: NOON + 1 } } },
       "id of older",
     ],
-    ["not the previous one from its end on", "old", { domain: row("new", "old", NOON) }, "old-password"],
+    ["not the previous one once it has ended", "old", { domain: row("new", "old", NOON) }, "old-password"],
     ["none of a suspended account", "domain", { domain: row("domain"), active: false }, "suspended"],
     ["a wrong one of a suspended account", "wrong", { domain: row("domain"), active: false }, "wrong-password"],
     ["none of an unknown account", "", {}, "unknown"],
-    ["not what stands in for an unknown account's", "\0no such account", {}, "unknown"],
-    ["nor for an unknown previous one", "\0no such account", { domain: row("domain") }, "wrong-password"],
+    ["not the stand-in for an unknown account's", "\0no such account", {}, "unknown"],
+    ["not the stand-in for an unknown previous one", "\0no such account", { domain: row("domain") }, "wrong-password"],
   ])("%s", (_name, password, credentials, expected) => expect(prove(password, credentials)).toBe(expected));
 });

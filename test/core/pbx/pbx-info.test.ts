@@ -3,7 +3,7 @@ import { parsePbxInfo } from "../../../lambdas/core/pbx/pbx-info.ts";
 import { aFrame } from "../../support/values/values.ts";
 
 describe("parsePbxInfo", () => {
-  it("keeps what a PBX tells of itself", () => {
+  it("keeps a PBX's own description", () => {
     const info = {
       domain: "example.com",
       pbx: "master",
@@ -21,9 +21,9 @@ describe("parsePbxInfo", () => {
     ['{"apis":{"0":"PbxApi"},"version":""}', { apis: [], version: "" }],
     ['{"apis":[1,"A",null,["B"]]}', { apis: ["A"] }],
     ['{"apis":null}', { apis: [] }],
-  ])("leaves out what is of another type: %s", (text, info) => expect(parsePbxInfo(aFrame(text))).toEqual(info));
+  ])("leaves out members of another type: %s", (text, info) => expect(parsePbxInfo(aFrame(text))).toEqual(info));
 
-  it("cuts what is long, and leaves no half character", () => {
+  it("cuts long texts without splitting a character", () => {
     const long = `${"x".repeat(254)}\u{1f4de}`;
     const { pbx, apis } = parsePbxInfo(aFrame({ pbx: long, apis: Array.from({ length: 60 }, () => long) }));
     expect(apis).toHaveLength(50);

@@ -16,7 +16,7 @@ const refusal = (account: string, source: string, at: number): RefusedLogin => (
 const rowOf = (source: string) => slotOf({ account: "", source }).split(".")[0];
 const sources = Array.from({ length: 2_000 }, (_, nth) => `192.0.${nth >> 8}.${nth & 255}`);
 
-/** What is kept of a domain: the last refusal in each place. */
+/** Stored refused logins of a domain: the last one in each place. */
 function kept(refusals: readonly RefusedLogin[]): readonly RefusedLogin[] {
   const table = new Map<string, RefusedLogin>();
   for (const each of refusals) table.set(slotOf(each), each);
@@ -24,7 +24,7 @@ function kept(refusals: readonly RefusedLogin[]): readonly RefusedLogin[] {
 }
 
 describe("the places of a domain's refused logins", () => {
-  it("are 256 for all accounts and sources there are, and 8 for one network", () => {
+  it("are 256 for all accounts and sources, and 8 for one network", () => {
     const all = new Set(
       sources.flatMap((source) =>
         Array.from({ length: 20 }, (_, nth) => slotOf({ account: `pbx.example.com/${nth}`, source })),
@@ -37,7 +37,7 @@ describe("the places of a domain's refused logins", () => {
     expect(new Set(one).size).toBe(8);
   });
 
-  it("keep a PBX's own error in sight, however many accounts strangers invent, from all networks but its own row's", () => {
+  it("keep a PBX's own error visible, however many accounts others invent, from any network but its own row's", () => {
     const own = "198.51.100.7";
     const others = sources.filter((source) => rowOf(source) !== rowOf(own));
     const attempt = fc.record({
@@ -57,13 +57,13 @@ describe("the places of a domain's refused logins", () => {
   });
 });
 
-describe("what is in sight", () => {
-  it("is the newest first, all of it where there is room", () => {
+describe("the visible refused logins", () => {
+  it("are in order from the newest, and all of them if there is room", () => {
     const rows = [refusal("a", "192.0.2.1", 1), refusal("b", "192.0.2.1", 3), refusal("c", "192.0.2.2", 2)];
     expect(mostTelling(rows, 10).map(({ account }) => account)).toEqual(["b", "c", "a"]);
   });
 
-  it("is the newest of every network before the second of any", () => {
+  it("include the newest of every network before the second of any", () => {
     const [quiet = "", loud = ""] = [sources[0], sources.find((source) => rowOf(source) !== rowOf(sources[0] ?? ""))];
     const rows = [refusal("mine", quiet, 0), ...[1, 2, 3, 4].map((at) => refusal(`invented ${at}`, loud, at))];
     expect(mostTelling(rows, 3).map(({ account }) => account)).toEqual(["invented 4", "invented 3", "mine"]);

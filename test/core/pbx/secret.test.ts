@@ -11,9 +11,9 @@ describe("the secrets of an account", () => {
     [{ previous: 2 }, [2]],
     [{ earlier: 3 }, [3]],
     [{ previous: 2, earlier: 3 }, [2, 3]],
-  ])("of %j the replaced ones are %j, the newest first", (secrets, older) => expect(olderOf(secrets)).toEqual(older));
+  ])("of %j include the replaced ones %j, newest first", (secrets, older) => expect(olderOf(secrets)).toEqual(older));
 
-  it("are the current one and those that were replaced", () => {
+  it("are the current one and the replaced ones", () => {
     expect(marksIn({ current: mark("new") })).toEqual([mark("new")]);
     expect(marksIn({ current: mark("new"), previous: old("old"), earlier: old("older") })).toEqual([
       mark("new"),
@@ -22,7 +22,7 @@ describe("the secrets of an account", () => {
     ]);
   });
 
-  it("are used from a PBX's first login on", () => {
+  it("count as used from a PBX's first login", () => {
     expect(usedOf({ current: mark("new") })).toEqual([]);
     expect(usedOf({ current: mark("new"), previous: old("old", NOON), earlier: old("older", 0) })).toEqual([
       "old",

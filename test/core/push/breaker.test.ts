@@ -5,7 +5,7 @@ import { NOON } from "../../support/values/clock.ts";
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-it("is open for ten minutes", () => {
+it("a breaker is open for ten minutes", () => {
   const breaker = opened(undefined, NOON);
   expect(breaker).toEqual({ openedAt: NOON, openUntil: NOON + 600_000 });
   expect([
@@ -16,7 +16,7 @@ it("is open for ten minutes", () => {
   ]).toEqual([false, true, true, false]);
 });
 
-it("opened again within a day, still disowns what was marked at its first opening", () => {
+it("a breaker that opens again within a day still discards marks from its first opening", () => {
   const before = opened(undefined, NOON);
   expect(opened(before, NOON + HOUR)).toEqual({ openedAt: NOON, openUntil: NOON + HOUR + 600_000 });
   expect(opened(before, before.openUntil + DAY).openedAt).toBe(before.openUntil + DAY);

@@ -7,7 +7,7 @@ import {
 } from "../../../lambdas/core/push/delivery-event.ts";
 import { NOON } from "../../support/values/clock.ts";
 
-describe("feedback", () => {
+describe("a delivery event", () => {
   const event = {
     DeliveryAttempts: 1,
     EndpointArn: "arn:aws:sns:eu-central-1:111111111111:endpoint/APNS_VOIP/phone/1",
@@ -23,19 +23,16 @@ describe("feedback", () => {
     dated: true,
   };
 
-  it("is read alone and in SNS's envelope", () => {
+  it("is read with or without SNS's envelope", () => {
     expect(parseDeliveryEvent(event, NOON)).toEqual(read);
     expect(parseDeliveryEvent({ Type: "Notification", Message: JSON.stringify(event), MessageId: "1" }, NOON)).toEqual(
       read,
     );
   });
 
-  it.each([[undefined], ["yesterday"], [5], [""]])(
-    "has the time of receiving without a time of its own: %j",
-    (Time) => {
-      expect(parseDeliveryEvent({ ...event, Time }, NOON)).toMatchObject({ at: NOON, dated: false });
-    },
-  );
+  it.each([[undefined], ["yesterday"], [5], [""]])("gets the time of receipt if it has none: %j", (Time) => {
+    expect(parseDeliveryEvent({ ...event, Time }, NOON)).toMatchObject({ at: NOON, dated: false });
+  });
 
   it.each([
     [null],
@@ -46,13 +43,13 @@ describe("feedback", () => {
     [{}],
     [{ ...event, EndpointArn: 5 }],
     [{ ...event, EventType: undefined }],
-    [{ Type: "Notification", Message: "no json" }],
+    [{ Type: "Notification", Message: "not json" }],
     [{ Type: "Notification", Message: "null" }],
     [{ Type: "Notification", Message: 5 }],
     [{ Type: "SubscriptionConfirmation", Message: JSON.stringify(event) }],
-  ])("is not read from %j", (message) => expect(parseDeliveryEvent(message, NOON)).toBeUndefined());
+  ])("cannot be read from %j", (message) => expect(parseDeliveryEvent(message, NOON)).toBeUndefined());
 
-  it.each([[undefined], [5], [{}]])("has no failure where that is no text: %j", (FailureType) => {
+  it.each([[undefined], [5], [{}]])("has no failure if that is not a string: %j", (FailureType) => {
     expect(parseDeliveryEvent({ ...event, FailureType }, NOON)).toMatchObject({ failure: "" });
   });
 
@@ -72,7 +69,7 @@ describe("feedback", () => {
     expect(parsed && outcomeOf(parsed)).toBe(lesson);
   });
 
-  // docs/operate/runbook.md, deliveries-fail: given up, though the token may well be good.
+  // docs/operate/runbook.md, deliveries-fail: given up, although the token may be good.
   it.each([
     ["DeliveryFailure", "InvalidPlatformToken", false],
     ["DeliveryFailure", "EndpointDisabled", false],
@@ -83,7 +80,7 @@ describe("feedback", () => {
     ["EndpointDeleted", "", false],
     ["EndpointCreated", "", false],
     ["EndpointUpdated", "InvalidNotification", false],
-  ])("%s %s is trouble: %s", (name, failure, trouble) =>
+  ])("%s %s counts as trouble: %s", (name, failure, trouble) =>
     expect(isDeliveryTrouble({ ...read, event: name, failure })).toBe(trouble),
   );
 

@@ -29,14 +29,14 @@ const aDevice = (changes: Partial<Device> = {}): Device => ({
 
 describe("planFor", () => {
   it.each([
-    ["a token never seen", undefined, "create"],
+    ["a new token", undefined, "create"],
     ["a token in use", {}, "publish"],
     ["a tenant new to a token in use", { tenant: undefined }, "publish"],
     ["a tenant new to a token that is gone: SNS decides", { tenant: undefined, goneAt: NOON - HOUR }, "publish"],
-    ["gone before this tenant came", { goneAt: tenant.since - 1 }, "publish"],
+    ["gone before this tenant's first post", { goneAt: tenant.since - 1 }, "publish"],
     ["gone", { goneAt: NOON - 4 * MINUTE }, "answer-gone"],
     ["gone since just now", { goneAt: NOON }, "answer-gone"],
-    ["gone as this tenant came", { goneAt: tenant.since }, "publish"],
+    ["gone at this tenant's first post", { goneAt: tenant.since }, "publish"],
     ["gone for nearly five minutes", { goneAt: NOON - 5 * MINUTE + 1 }, "answer-gone"],
     ["gone for five minutes", { goneAt: NOON - 5 * MINUTE }, "enable"],
     [
@@ -49,17 +49,25 @@ describe("planFor", () => {
       { goodSince: undefined, tries: 5, goneAt: NOON - DAY, enabledAt: NOON - DAY - HOUR },
       "enable",
     ],
-    ["fewer refused messages than it takes", { tenant: { ...tenant, strikes: 4, struckAt: NOON } }, "publish"],
+    ["one refused message fewer than the limit", { tenant: { ...tenant, strikes: 4, struckAt: NOON } }, "publish"],
     [
-      "as many refused messages as it takes",
+      "as many refused messages as the limit",
       { tenant: { ...tenant, strikes: 5, struckAt: NOON } },
       "answer-bad-message",
     ],
-    ["ten minutes after them", { tenant: { ...tenant, strikes: 5, struckAt: NOON - 600_000 } }, "publish"],
-    ["just before", { tenant: { ...tenant, strikes: 8, struckAt: NOON - 599_999 } }, "answer-bad-message"],
+    [
+      "ten minutes after the refused messages",
+      { tenant: { ...tenant, strikes: 5, struckAt: NOON - 600_000 } },
+      "publish",
+    ],
+    [
+      "just before ten minutes are over",
+      { tenant: { ...tenant, strikes: 8, struckAt: NOON - 599_999 } },
+      "answer-bad-message",
+    ],
   ])("%s", (_name, changes, plan) => expect(planFor(changes && aDevice(changes), NOON)).toBe(plan));
 
-  it("never tells a tenant new to a token anything of it", () => {
+  it("reveals nothing about a token to a tenant new to it", () => {
     const time = fc.option(fc.integer({ min: NOON - 60 * DAY, max: NOON }), { nil: undefined });
     fc.assert(
       fc.property(time, time, (goneAt, enabledAt) => {
@@ -72,7 +80,7 @@ describe("planFor", () => {
 describe("mayEnable", () => {
   const waits = [5 * MINUTE, 15 * MINUTE, HOUR, 6 * HOUR, DAY, DAY, DAY];
   it.each(waits.map((wait, tries) => [wait, tries] as const))(
-    "waits %i ms after %i tries, since the mark and since switching on",
+    "waits %i ms after %i tries, since the mark and since enabling",
     (wait, tries) => {
       for (const member of ["enabledAt", "goneAt"]) {
         const may = (since: number) =>
@@ -82,16 +90,16 @@ describe("mayEnable", () => {
     },
   );
 
-  it("does not wait where nothing is known", () => expect(mayEnable(aDevice(), NOON)).toBe(true));
+  it("does not wait if nothing is known", () => expect(mayEnable(aDevice(), NOON)).toBe(true));
 
-  it("begins anew after a wake-up that was good for a minute before the mark", () => {
+  it("starts over after a wake-up that was good for a minute before the mark", () => {
     const goneAt = NOON - 5 * MINUTE;
     const may = (before: number) => mayEnable(aDevice({ tries: 4, goneAt, goodSince: goneAt - before }), NOON);
     expect([may(MINUTE - 1), may(MINUTE)]).toEqual([false, true]);
   });
 });
 
-it("nextTries: counts what was marked gone since the last try, and begins anew after a good answer", () => {
+it("nextTries: counts marks since the last try, and starts over after a good answer", () => {
   const bad = { goodSince: undefined, enabledAt: NOON - HOUR };
   expect(nextTries(aDevice({ ...bad, tries: 2, goneAt: NOON - MINUTE }), NOON)).toBe(3);
   expect(nextTries(aDevice({ ...bad, tries: 2 }), NOON)).toBe(2);
@@ -106,19 +114,19 @@ describe("a breaker that was open", () => {
     ["shortly before it opened", NOON - 2 * HOUR - 300_000, "publish", true],
     ["as it closed", NOON - HOUR, "publish", true],
     ["after it closed", NOON - HOUR + 1, "answer-gone", false],
-  ])("lets a mark made %s count or not", (_name, goneAt, plan, enable) => {
+  ])("decides whether a mark made %s counts", (_name, goneAt, plan, enable) => {
     const device = aDevice({ goneAt, goodSince: undefined, tries: 3 });
     expect([planFor(device, NOON, breaker), mayEnable(device, NOON, breaker)]).toEqual([plan, enable]);
     expect(planFor(device, NOON)).toBe("answer-gone");
   });
 });
 
-it("isNews: not what the row has, nor within a minute of switching on", () => {
+it("isNews: not a state the row has, nor within a minute of enabling", () => {
   const devices = [{}, { goneAt: NOON - DAY }, { enabledAt: NOON - 59_999 }, { enabledAt: NOON - 60_000 }];
   expect(devices.map((changes) => isNews(aDevice(changes), NOON))).toEqual([true, false, false, true]);
 });
 
-it("knewItGood: tenants who used the token before it was gone", () => {
+it("knewItGood: only tenants that used the token before it was gone", () => {
   const since = (from: number) => ({ ...tenant, since: from });
   expect(knewItGood(aDevice(), NOON)).toBe(true);
   expect(knewItGood(aDevice({ tenant: undefined }), NOON)).toBe(false);
@@ -129,7 +137,7 @@ it("knewItGood: tenants who used the token before it was gone", () => {
   ).toEqual([true, false, false]);
 });
 
-it("needsRefresh: for a new tenant, where no wake-up was accepted yet, and once a week", () => {
+it("needsRefresh: for a new tenant, before the first accepted wake-up, and once a week", () => {
   expect(needsRefresh(aDevice({ tenant: undefined }), NOON)).toBe(true);
   expect(needsRefresh(aDevice({ goodSince: undefined }), NOON)).toBe(true);
   expect(needsRefresh(aDevice({ usedAt: NOON - 7 * DAY }), NOON)).toBe(true);

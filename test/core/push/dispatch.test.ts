@@ -49,12 +49,7 @@ const first = { endpointArn: "arn:new", goneAt: null, goodSince: NOON };
 
 describe("nextStep", () => {
   it.each<[string, Partial<EndpointFacts>, DispatchEvent, object]>([
-    [
-      "a token never seen",
-      { device: undefined, endpoint: undefined },
-      { event: "begun" },
-      { step: "register", first: true },
-    ],
+    ["a new token", { device: undefined, endpoint: undefined }, { event: "begun" }, { step: "register", first: true }],
     ["a token in use", { endpoint: "arn:row" }, { event: "begun" }, { step: "send", endpoint: "arn:row" }],
     [
       "a tenant new to it",
@@ -83,7 +78,7 @@ describe("nextStep", () => {
     ],
 
     [
-      "an endpoint made",
+      "an endpoint created",
       { device: undefined, registered: true },
       { event: "registered", endpoint: "arn:new" },
       { step: "send", endpoint: "arn:new", marks: first },
@@ -99,12 +94,12 @@ describe("nextStep", () => {
     ["off", {}, sent("disabled"), { step: "re-read" }],
     ["off after the row was read", { reread: true }, sent("disabled"), GONE],
     [
-      "off, to a tenant that learns nothing",
+      "off, for a tenant that must not learn it",
       { reread: true, device: { ...good, tenant: undefined } },
       sent("disabled"),
       UNKNOWN,
     ],
-    ["off, of a token without a row", { reread: true, device: undefined }, sent("disabled"), UNKNOWN],
+    ["off, for a token without a row", { reread: true, device: undefined }, sent("disabled"), UNKNOWN],
     ["lost", {}, sent("not-found"), { step: "register", first: false }],
     ["lost again", { registered: true }, sent("not-found"), NOT_FOUND],
     ["the token refused at Publish", {}, sent("bad-token"), REFUSED],
@@ -116,13 +111,13 @@ describe("nextStep", () => {
     ],
     ["too large", {}, sent("too-big"), answer("ApnPayloadSize", "too large for SNS")],
     [
-      "refused in other words",
+      "refused for another reason",
       {},
       { event: "sent", said: { outcome: "rejected", code: "Code" } },
       answer("ApnError", "SNS: Code"),
     ],
 
-    ["never marked, never switched on", { reread: true }, { event: "read", found: true }, reserve({}, 0)],
+    ["never marked, never enabled", { reread: true }, { event: "read", found: true }, reserve({}, 0)],
     ["marked just now", { reread: true, device: gone }, { event: "read", found: true }, GONE],
     [
       "marked five minutes ago",
@@ -131,13 +126,13 @@ describe("nextStep", () => {
       reserve({ goneAt: NOON - 5 * MINUTE }, 1),
     ],
     [
-      "switched on two minutes ago, not marked",
+      "enabled two minutes ago, not marked",
       { reread: true, device: { ...good, goodSince: undefined, enabledAt: NOON - 2 * MINUTE } },
       { event: "read", found: true },
       { ...GONE, marks: { goneAt: NOON } },
     ],
     [
-      "switched on a moment ago",
+      "enabled a moment ago",
       { reread: true, device: { ...good, goodSince: undefined, enabledAt: NOON - 1_000 } },
       { event: "read", found: true },
       GONE,
@@ -153,7 +148,7 @@ describe("nextStep", () => {
 
     ["the try is ours", { reread: true }, { event: "reserved", won: true }, { step: "enable", endpoint: "arn:row" }],
     ["another post was faster", { reread: true }, { event: "reserved", won: false }, GONE],
-    ["switched on", { reread: true }, { event: "enabled", said: "on" }, { step: "send", endpoint: "arn:row" }],
+    ["enabled", { reread: true }, { event: "enabled", said: "on" }, { step: "send", endpoint: "arn:row" }],
     ["lost meanwhile", { reread: true }, { event: "enabled", said: "not-found" }, { step: "register", first: false }],
     [
       "lost meanwhile, registered by this post",
@@ -161,6 +156,6 @@ describe("nextStep", () => {
       { event: "enabled", said: "not-found" },
       NOT_FOUND,
     ],
-    ["the token refused as it is switched on", { reread: true }, { event: "enabled", said: "bad-token" }, REFUSED],
+    ["the token refused when it is enabled", { reread: true }, { event: "enabled", said: "bad-token" }, REFUSED],
   ])("%s", (_name, known, event, step) => expect(nextStep(facts(known), event, NOON)).toEqual(step));
 });

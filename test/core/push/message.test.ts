@@ -15,7 +15,7 @@ const aWake = (app: App, changes: Partial<Wake> = {}): Wake => ({
   ...changes,
 });
 
-/** Composes a message, and what the phone gets of it. */
+/** Composes a message; returns what the phone gets. */
 function compose(app: App, wake: Wake, now = NOON) {
   const composed = composeMessage(app, wake, now);
   return composed.ok ? { message: composed.value, phone: phoneGets(composed.value) } : { err: composed.error.err };
@@ -36,9 +36,9 @@ describe("ttlOf", () => {
     [7_001, 2],
     [60_000, 2],
     [-5_000, 8],
-  ])("%i ms after the frame a call lives %i s", (late, ttl) => expect(ttlOf(app, call, NOON + late)).toBe(ttl));
+  ])("%i ms after the frame a call's TTL is %i s", (late, ttl) => expect(ttlOf(app, call, NOON + late)).toBe(ttl));
 
-  it("of a call is 2 to 8 whole seconds at any time, never 0, and no ring outlasts the PBX's patience", () => {
+  it("of a call is always 2 to 8 whole seconds, and never outlasts the PBX's own time limit", () => {
     fc.assert(
       fc.property(fc.integer({ min: -100_000, max: 100_000 }), fc.integer({ min: 2, max: 8 }), (late, callTtl) => {
         const ttl = ttlOf({ ...app, callTtl }, call, NOON + late);
@@ -48,17 +48,17 @@ describe("ttlOf", () => {
     );
   });
 
-  it("of a notification is the app's, however late", () => {
+  it("of a notification is the app's, however late the post is", () => {
     expect(ttlOf(app, { ...call, kind: "notification" }, NOON + 60_000)).toBe(app.notificationTtl);
   });
 });
 
-it("a wake's id is the UUID in 22 characters", () => {
+it("a wake-up's id is the UUID in 22 characters", () => {
   expect(wakeId("00112233-4455-4677-8899-aabbccddeeff")).toBe("ABEiM0RVRneImaq7zN3u_w");
 });
 
 describe("composeMessage", () => {
-  it.each(PLATFORMS)("tells the phone of a %s app what docs/app-contract.md says", (platform) => {
+  it.each(PLATFORMS)("sends a %s app the content in docs/app-contract.md", (platform) => {
     const app = anApp(platform);
     const payload = String.raw`{"2":"\/","1":1.0,"enc":"\u00fc"}`;
     const { phone, message } = compose(app, aWake(app, { payload }), NOON + 1_500);
@@ -87,7 +87,7 @@ describe("composeMessage", () => {
     });
   });
 
-  it("has no payload member when nothing was passed on", () => {
+  it("has no payload member if nothing was passed on", () => {
     for (const platform of PLATFORMS)
       expect(compose(anApp(platform), aWake(anApp(platform))).phone).not.toHaveProperty("payload");
   });
@@ -99,7 +99,7 @@ describe("composeMessage", () => {
     });
   });
 
-  it("carries any payload as the text it was", () => {
+  it("carries any payload with its exact text", () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...PLATFORMS),
@@ -112,7 +112,7 @@ describe("composeMessage", () => {
     );
   });
 
-  it.each(PLATFORMS)("takes a %s message of exactly the vendor's limit, and not one byte more", (platform) => {
+  it.each(PLATFORMS)("accepts a %s message of exactly the vendor's limit, and not one byte more", (platform) => {
     const app = anApp(platform);
     // Measured as the vendor does: APNs the JSON text, FCM the data's keys and values, in UTF-8 bytes.
     const sizeOf = (payload: string) => {
@@ -136,7 +136,7 @@ describe("composeMessage", () => {
     }
   });
 
-  it("for the canary is the clear part as one text for every subscriber of its topic, up to the limit", () => {
+  it("for the canary is the clear part as one text for all subscribers of its topic, up to the limit", () => {
     const app: App = { ...anApp("GCM", { maxPayload: 200 }), platform: "CANARY" };
     const { message, phone } = compose(app, aWake(app, { kind: "call", payload: '{"run":"1"}' }));
     expect(phone).toEqual({ id: "0123456789abcdefghijkl", type: "call", sentAt: NOON, ttl: 8, payload: '{"run":"1"}' });

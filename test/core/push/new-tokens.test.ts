@@ -5,7 +5,7 @@ import { NOON } from "../../support/values/clock.ts";
 const HOUR = 3_600_000;
 const limits = { newTokensPerDomainInFirstHour: 2_000, newTokensPerDomainPerHour: 100 };
 
-/** Makes endpoints until one is refused; how many, and what there is then. */
+/** Creates endpoints until one is refused; returns how many, and the counts then. */
 function fill(from: EndpointsMade | undefined, now: number): readonly [number, EndpointsMade | undefined] {
   let made = from;
   for (let count = 0; count < 5_000; count += 1) {
@@ -15,7 +15,7 @@ function fill(from: EndpointsMade | undefined, now: number): readonly [number, E
   return [5_000, made];
 }
 
-it("allows 2,000 in a domain's first hour, then 100 an hour and a tenth of those known", () => {
+it("allows 2,000 in a domain's first hour, then 100 an hour plus a tenth of the known ones", () => {
   const [first, made] = fill(undefined, NOON);
   expect(first).toBe(2_000);
   expect(fill(made, NOON + HOUR - 1)[0]).toBe(0);
@@ -26,13 +26,13 @@ it("allows 2,000 in a domain's first hour, then 100 an hour and a tenth of those
   expect(fill(later, NOON + 2 * HOUR)[0]).toBeGreaterThan(333);
 });
 
-it("counts what a domain that began within an hour makes in the rest of its second one", () => {
+it("counts new tokens for the rest of a second hour that began within a clock hour", () => {
   // NOON + 30 min until NOON + 90 min is the first hour; the clock's next hour is half over by then.
   const began = NOON + HOUR / 2;
   let made = oneMoreEndpoint(undefined, began);
   for (let count = 1; count < 1_000; count += 1) made = oneMoreEndpoint(made, began + HOUR - 1);
   expect(mayMakeEndpoint(made, began + HOUR - 1, limits)).toBe(true);
-  // 999 of them in this hour of the clock: none of the 200 that it has is left.
+  // 999 of them in this clock hour, so none of its 200 are left.
   expect(mayMakeEndpoint(made, began + HOUR, limits)).toBe(false);
   expect(fill(made, NOON + 2 * HOUR)[0]).toBe(222);
 });

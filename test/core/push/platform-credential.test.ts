@@ -24,7 +24,7 @@ describe("credential of a platform application", () => {
     });
   });
 
-  it("is Google's file as it was downloaded", () => {
+  it("is Google's file as downloaded", () => {
     const text = JSON.stringify(fcm, undefined, 2);
     expect(credentialAttributes(text, "GCM", "p")).toEqual({ ok: true, value: { PlatformCredential: text } });
   });
@@ -43,7 +43,7 @@ describe("credential of a platform application", () => {
     ["GCM", JSON.stringify({ ...fcm, client_email: "" }), "the credential secret lacks client_email"],
     ["APNS", JSON.stringify(fcm), "the credential secret lacks keyId, teamId, p8"],
     ["GCM", JSON.stringify(apns), "the credential secret lacks type, project_id, private_key, client_email"],
-  ] as const)("%s: %s is refused in words that quote none of it", (platform, text, error) => {
+  ] as const)("%s: %s is refused with a text that quotes none of it", (platform, text, error) => {
     expect(credentialAttributes(text, platform, "com.example.phone")).toEqual({ ok: false, error });
   });
 });

@@ -10,7 +10,7 @@ const read = (text: string) => {
 };
 
 describe("parsePost", () => {
-  it("passes every other member on exactly as the PBX sent it, in its order, duplicates included", () => {
+  it("passes on every other member exactly as sent, in order, including duplicates", () => {
     const text = String.raw`{ "mt":"PushNotifyPost","b" : 1.0,"src":"5","2":"\/","token":"t","1":"\u00fc","api":"x","b":[ 1 ], "type":"call"}`;
     expect(read(text)).toEqual({
       token: "t",
@@ -19,12 +19,12 @@ describe("parsePost", () => {
     });
   });
 
-  it("has no payload when there is nothing to pass on", () => {
+  it("has no payload if there is nothing to pass on", () => {
     expect(read('{"mt":"PushNotifyPost","api":"PbxApi","src":"5","token":"t"}').payload).toBeUndefined();
     expect(read(String.raw`{"\u006dt":"PushNotifyPost","\u0073rc":"5","token":"t"}`).payload).toBeUndefined();
   });
 
-  it("passes on any members: as JSON they are the frame's without ours", () => {
+  it("passes on all members of the frame's JSON except our own", () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue(), { minKeys: 1 }), (members) => {
         const { mt: _mt, api: _api, src: _src, token: _token, ...rest } = members;

@@ -9,7 +9,7 @@ import {
 } from "../../../lambdas/core/push/push-error.ts";
 import { anApp, PLATFORMS } from "../../support/values/values.ts";
 
-it("errOf: a published name for every refusal of every platform", () => {
+it("errOf: returns a published name for every error on every platform", () => {
   const refusals: Readonly<Record<PushErrorReason, readonly [string, string]>> = {
     gone: ["Uninstalled", "GcmNotRegistered"],
     "bad-token": ["ApnInvalidToken", "GcmInvalidReg"],
@@ -49,7 +49,7 @@ it.each<readonly [PushErr, boolean]>([
   expect(isTrouble({ err, info: "", ours: true })).toBe(false);
 });
 
-it("errors carry the published name, and words", () => {
+it("errors have their published name and a text", () => {
   expect(pushError(anApp("GCM"), "failed", "why")).toEqual({ err: "GcmServerError", info: "why" });
   expect(limitError(anApp("APNS"), "ten a second")).toEqual({
     err: "ApnProcessingErr",

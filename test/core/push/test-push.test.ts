@@ -22,12 +22,12 @@ it.each<readonly [string, Device | undefined, boolean, Untestable | undefined]>(
   ["another domain has used it too", device, true, "shared"],
   ["another domain has used it, and it is gone", { ...device, goneAt: NOON }, true, "shared"],
   ["it is gone", { ...device, goneAt: NOON - MINUTE }, false, "gone"],
-  ["it is gone for so long that a post would switch it on", { ...device, goneAt: NOON - 9 * MINUTE }, false, "gone"],
+  ["it has been gone for so long that a post would enable it", { ...device, goneAt: NOON - 9 * MINUTE }, false, "gone"],
   ["it was gone before the domain used it", { ...device, goneAt: tenant.since - 1 }, false, undefined],
   ["the domain alone uses it", device, false, undefined],
 ])("when %s", (_, seen, isShared, why) => expect(whyUntestable(seen, isShared, NOON)).toBe(why));
 
-it("believes no mark that an open breaker set aside", () => {
+it("ignores a mark that an open breaker discarded", () => {
   const goneAt = NOON - MINUTE;
   const breaker = { openedAt: goneAt - 1, openUntil: NOON + MINUTE };
   expect(whyUntestable({ ...device, goneAt }, false, NOON, breaker)).toBeUndefined();

@@ -76,7 +76,7 @@ describe("parseToken", () => {
     [`android:${"x".repeat(8_193)}`, "GcmInvalidReg"],
   ])("refuses %.90j: %s", (text, err) => expect(errOf(text)).toBe(err));
 
-  // What the PBX shows its administrator.
+  // The PBX shows these to its administrator.
   it.each([
     ["nonsense", "UnknownApp", "the token names no app that this service knows"],
     ["ios:zz", "ApnInvalidToken", "an APNs device token has 64 to 400 hex digits"],
@@ -85,7 +85,7 @@ describe("parseToken", () => {
     expect(parseToken(text, apps)).toEqual({ ok: false, error: { err, info } }),
   );
 
-  it("has no default app unless configuration names one", () => {
+  it("has no default app unless one is configured", () => {
     const none = [voipApp, alertApp, fcmApp].map((app) => ({ ...app, default: false }));
     expect([errOf(iosToken, none), errOf(androidToken, none), errOf(`android:${"x".repeat(20)}`, none)]).toEqual([
       "UnknownApp",
@@ -94,7 +94,7 @@ describe("parseToken", () => {
     ]);
   });
 
-  it("divides at the first colon and gives the vendor's token in one spelling, for every platform", () => {
+  it("splits at the first colon and returns the vendor's token in one spelling, for every platform", () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...PLATFORMS),
@@ -111,7 +111,7 @@ describe("parseToken", () => {
     );
   });
 
-  it("answers any string with a token of a known app or one of three errors", () => {
+  it("returns a token of a known app or one of three errors for any string", () => {
     const prefixed = fc
       .tuple(fc.constantFrom("ios:", "android:", ""), fc.string({ unit: "binary" }))
       .map(([app, rest]) => app + rest);
@@ -127,7 +127,7 @@ describe("parseToken", () => {
 });
 
 describe("deviceKey", () => {
-  it("is one for one device of one app, and does not tell the token", () => {
+  it("is unique for one device of one app, and does not reveal the token", () => {
     const key = deviceKey({ app: voipApp, device: iosToken });
     expect(key).toMatch(/^[\w-]{43}$/u);
     const others = [

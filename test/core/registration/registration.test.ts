@@ -45,7 +45,7 @@ describe("progress", () => {
 });
 
 describe("a request's reference", () => {
-  it("is two letters and two digits in turns, the same for one request and rarely for two", () => {
+  it("alternates letters and digits, is the same for one request and rarely for two", () => {
     const references = Array.from({ length: 1_000 }, (_, number) => referenceOf({ id: `request ${number}` }));
     for (const each of references) expect(each).toMatch(/^[A-HJ-NP-Z][2-9][A-HJ-NP-Z][2-9]$/u);
     expect(new Set(references).size).toBeGreaterThan(970);
@@ -53,7 +53,7 @@ describe("a request's reference", () => {
   });
 });
 
-// docs/pages.md: the Connect window shows what arrives for an hour after the confirmation.
+// docs/pages.md: the Connect window follows the PBX for an hour after the confirmation.
 it.each<[Partial<Registration>, number, boolean]>([
   [{ state: "ended", confirmedAt: 900 }, 900, true],
   [{ state: "ended", confirmedAt: 900 }, 899 + 3_600_000, true],
@@ -75,6 +75,6 @@ it.each<[Partial<Registration>, string]>([
   [{ wrongCodes: 5, state: "ended" }, "codes"],
   [{ wrongCodes: 6 }, "codes"],
   [{ taken: true, wrongCodes: 5, state: "ended" }, "taken"],
-])("%j came to nothing: %s", (difference, failure) =>
+])("%j failed because: %s", (difference, failure) =>
   expect(failureOf({ ...registration, ...difference }, 5)).toBe(failure),
 );

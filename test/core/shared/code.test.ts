@@ -6,7 +6,7 @@ import { hashToken, isToken, newToken, pastedToken, TOKEN_BYTES } from "../../..
 const TOKEN = `${"aB3".repeat(14)}z`;
 
 describe("tokens and codes", () => {
-  it("have their form, whatever the bytes", () => {
+  it("have their format, whatever the bytes", () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: TOKEN_BYTES, maxLength: TOKEN_BYTES }), (bytes) => {
         expect(isToken(newToken(bytes))).toBe(true);
@@ -15,13 +15,13 @@ describe("tokens and codes", () => {
     );
   });
 
-  it("are kept as hashes that tell neither", () => {
+  it("are stored as hashes that reveal neither", () => {
     expect(hashToken("abc")).toMatch(/^[0-9a-f]{64}$/u);
     expect(hashCode("one", "012345")).not.toBe(hashCode("two", "012345"));
   });
 });
 
-/** What comes along when people copy text from an email, a chat or a document. */
+/** Characters added when people copy text from an email, a chat or a document. */
 const PASTED: readonly ((text: string) => string)[] = [
   (text) => ` ${text}\r\n`,
   (text) => `${text}.`,
@@ -44,23 +44,26 @@ const PASTED: readonly ((text: string) => string)[] = [
 ];
 
 describe("what people paste", () => {
-  it.each(PASTED.map((pasted) => [pasted("012345"), pasted(TOKEN)]))("takes %j as meant", (code, token) => {
+  it.each(PASTED.map((pasted) => [pasted("012345"), pasted(TOKEN)]))("reads %j as intended", (code, token) => {
     expect(pastedCode(code)).toBe("012345");
     expect(pastedToken(token)).toBe(TOKEN);
   });
 
   it.each(["", "12345", "0123456", "012345x", "l23456", "test@example.com", "012345".repeat(1_000), "٠١٢٣٤٥"])(
-    "takes %j for no code",
+    "does not read %j as a code",
     (typed) => {
       expect(pastedCode(typed)).toBeUndefined();
     },
   );
 
-  it.each(["", TOKEN.slice(1), `${TOKEN}x`, `é${TOKEN}`, TOKEN.repeat(1_000)])("takes %j for no token", (pasted) => {
-    expect(pastedToken(pasted)).toBeUndefined();
-  });
+  it.each(["", TOKEN.slice(1), `${TOKEN}x`, `é${TOKEN}`, TOKEN.repeat(1_000)])(
+    "does not read %j as a token",
+    (pasted) => {
+      expect(pastedToken(pasted)).toBeUndefined();
+    },
+  );
 
-  it("finds nothing in any text that is not there, and never throws", () => {
+  it("finds only codes and tokens contained in the text, and never throws", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
         const code = pastedCode(text);
@@ -71,13 +74,13 @@ describe("what people paste", () => {
 });
 
 describe("isCode", () => {
-  it("knows the code of its own window alone", () => {
+  it("accepts only the code of its own window", () => {
     expect(isCode("012345", { id: "id", codeHash: hashCode("id", "012345") })).toBe(true);
     expect(isCode("543210", { id: "id", codeHash: hashCode("id", "012345") })).toBe(false);
     expect(isCode("012345", { id: "other", codeHash: hashCode("id", "012345") })).toBe(false);
   });
 
-  it("takes nothing where the hash is broken", () => {
+  it("accepts nothing if the hash is malformed", () => {
     expect(isCode("012345", { id: "id", codeHash: "" })).toBe(false);
   });
 });

@@ -20,7 +20,7 @@ describe("parseEmail", () => {
     ["a@example.com.", "a@example.com"],
     [`${"a".repeat(64)}@example.com`, `${"a".repeat(64)}@example.com`],
     [LONGEST, LONGEST],
-  ])("takes %j as %s", (input, address) => {
+  ])("reads %j as %s", (input, address) => {
     expect(parsed(input)).toMatchObject({ address, key: address.toLowerCase() });
   });
 
@@ -52,7 +52,7 @@ describe("parseEmail", () => {
     expect(parsed(input)).toBe(error);
   });
 
-  it("gives equal keys to addresses that differ in case only", () => {
+  it("gives addresses that differ only in case the same key", () => {
     const address = fc.tuple(fc.stringMatching(/^[a-z0-9+]{1,20}$/u), fc.stringMatching(/^[a-z]{1,10}$/u));
     fc.assert(
       fc.property(address, ([local, host]) => {
@@ -65,7 +65,7 @@ describe("parseEmail", () => {
     );
   });
 
-  it("lets nothing through that could end a header or stand for two addresses", () => {
+  it("accepts nothing that could end a header or contain two addresses", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary-ascii", maxLength: 300 }), fc.string({ maxLength: 20 }), (noise, more) => {
         for (const input of [noise, `${noise}@example.com`, `a${more}@example.com`, `a@${noise}.example`]) {
@@ -79,7 +79,7 @@ describe("parseEmail", () => {
 });
 
 describe("emailTag", () => {
-  it("is short, always the same, and not the address", () => {
+  it("is short, stable, and different from the address", () => {
     expect(emailTag("a@example.com")).toBe(emailTag("a@example.com"));
     expect(emailTag("a@example.com")).toMatch(/^[0-9a-f]{8}$/u);
     expect(emailTag("a@example.com")).not.toBe(emailTag("b@example.com"));
@@ -93,9 +93,9 @@ it.each([
   ],
   ["operator arn:aws:iam::1:user/jane", /^operator arn:aws:iam::1:user\/jane$/u],
   ["a@b.example, c@d.example", /^mail-[0-9a-f]{8}, mail-[0-9a-f]{8}$/u],
-])("no address is left in %j", (text, expected) => {
+])("removes every address from %j", (text, expected) => {
   expect(withoutAddresses(text)).toMatch(expected);
 });
 
-it("an address in a text has the tag of its key, however it is spelt there", () =>
+it("replaces an address in a text by the tag of its key, in any spelling", () =>
   expect(withoutAddresses("user/Jane@Example.com")).toBe(`user/mail-${emailTag("jane@example.com")}`));

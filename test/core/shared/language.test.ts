@@ -34,11 +34,11 @@ describe("preferredLanguage", () => {
     expect(preferredLanguage(header)).toBe(language);
   });
 
-  it("is one of ours whatever is sent", () => {
+  it("is always a supported one, whatever is sent", () => {
     fc.assert(fc.property(fc.string(), (header) => LANGUAGES.includes(preferredLanguage(header))));
   });
 
-  it("is the one that is named with the highest weight, in any order", () => {
+  it("is the one with the highest weight, in any order", () => {
     const weights = fc.array(fc.integer({ min: 0, max: 1_000 }), {
       minLength: LANGUAGES.length,
       maxLength: LANGUAGES.length,
@@ -55,6 +55,6 @@ describe("preferredLanguage", () => {
   });
 });
 
-it("knows its own names alone", () => {
+it("isLanguage accepts only supported languages", () => {
   expect(["en", "de", "fr", "", null, undefined].filter(isLanguage)).toEqual(["en", "de"]);
 });

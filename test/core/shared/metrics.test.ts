@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { metrics, type MetricName } from "../../../lambdas/core/shared/metrics.ts";
 
-/** CloudWatch takes any unit for its word: a wrong one makes two metrics of one. All others are counts. */
+/** CloudWatch accepts any unit, and a wrong one would split a metric in two. All other metrics are counts. */
 const UNITS: Partial<Record<MetricName, string>> = {
   PostLatency: "Milliseconds",
   PublishLatency: "Milliseconds",

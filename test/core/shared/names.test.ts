@@ -8,7 +8,7 @@ import {
   pagedAccount,
 } from "../../../lambdas/core/shared/names.ts";
 
-/** DynamoDB takes 2,048 bytes of a partition key; the longest prefix in front of an account is shorter than 48. */
+/** DynamoDB allows 2,048 bytes in a partition key; the longest prefix before an account is shorter than 48. */
 const KEY_ROOM = 2_000;
 
 const label = fc.stringMatching(/^[a-z]([a-z0-9-]{0,8}[a-z0-9])?$/u).filter((text) => !/^..--/u.test(text));
@@ -43,7 +43,7 @@ describe("accountKey", () => {
     expect(accountKey(spelling)).toEqual({ domain: inDomain, account });
   });
 
-  it("is total: any string has keys that a table takes, and the account's begins with its domain's", () => {
+  it("gives any string valid keys for a table, and the account's begins with its domain's", () => {
     const spelling = fc.oneof(
       fc.string({ unit: "binary", maxLength: 2_000 }),
       fc
@@ -65,7 +65,7 @@ describe("accountKey", () => {
     expect(Buffer.byteLength(accountKey("ü.".repeat(256)).account)).toBeLessThan(KEY_ROOM);
   });
 
-  it("gives every spelling of a name one key, which is its own", () => {
+  it("gives every spelling of a name one key, which maps to itself", () => {
     fc.assert(
       fc.property(
         domain.chain((name) => fc.tuple(fc.constant(name), anyCase(name), fc.constantFrom("", "."))),
@@ -81,11 +81,11 @@ describe("accountKey", () => {
     ["pbx.example.com/Büro", "pbx.example.com/Bu\u0308ro"],
     ["My BÜRO", "my bu\u0308ro"],
     ["pbx.example.com/\u212bngström", "pbx.example.com/\u00c5ngstro\u0308m"],
-  ])("takes %j and %j for one, whatever code points they were typed in", (one, other) => {
+  ])("treats %j and %j as the same, whatever their code points", (one, other) => {
     expect(accountKey(one)).toEqual(accountKey(other));
   });
 
-  it("stays short where letters grow in it", () => {
+  it("stays short even if normalizing makes letters longer", () => {
     for (const letter of ["\ufb2c", "\ud834\udd60", "\u0130"])
       for (const text of [letter.repeat(512), `a/${letter.repeat(512)}`]) {
         expect(Buffer.byteLength(accountKey(text).account)).toBeLessThan(KEY_ROOM);
@@ -93,7 +93,7 @@ describe("accountKey", () => {
       }
   });
 
-  it("takes an account that is too long for nobody's, not for a shorter one", () => {
+  it("does not give an account that is too long the key of a shorter one", () => {
     const longest = `pbx.example.com/${"a".repeat(512 - 16)}`;
     expect(accountKey(longest).account).toBe(longest);
     expect(accountKey(`${longest}a`).account).not.toBe(longest);
@@ -115,7 +115,7 @@ describe("domainName", () => {
     ],
     ["1.2.3.4.example", "1.2.3.4.example"],
     ["3com.example", "3com.example"],
-  ])("takes %j as %j", (input, key) => {
+  ])("reads %j as %j", (input, key) => {
     expect(domainName(input)).toEqual({ ok: true, value: key });
     expect(accountKey(input).domain).toBe(key);
   });
@@ -158,11 +158,11 @@ describe("domainName", () => {
     [`${"a".repeat(64)}.example`, "bad-label"],
     [`${`${"a".repeat(49)}.`.repeat(5)}abcd`, "too-long"],
     [`${"ü.".repeat(60)}example`, "too-long"],
-    // Soft hyphens are no part of a name, but of what was typed.
+    // Soft hyphens are typed, but not part of a name.
     [`${"\u00ad".repeat(250)}pbx.example.com`, "too-long"],
   ])("refuses %j: %s", (input, error) => expect(domainName(input)).toEqual({ ok: false, error }));
 
-  it("is decided for any string, and what it takes is a name of labels that stays what it is", () => {
+  it("accepts or rejects any string, and an accepted name stays the same when read again", () => {
     fc.assert(
       fc.property(
         fc.oneof(fc.string({ unit: "binary" }), fc.webUrl(), fc.ipV4(), fc.ipV6(), fc.domain(), fc.emailAddress()),
@@ -192,7 +192,7 @@ describe("pagedAccount", () => {
     ["pbx.example.com/sip:master", "pbx.example.com/sip:master"],
     ["pbx.example.com/room.2:443", "pbx.example.com/room.2:443"],
     ["pbx\u00ad.example.com", "pbx.example.com"],
-  ])("takes %j as %j", (input, key) => expect(pagedAccount(input)).toEqual({ ok: true, value: key }));
+  ])("reads %j as %j", (input, key) => expect(pagedAccount(input)).toEqual({ ok: true, value: key }));
 
   it.each([
     ["", "empty"],
@@ -215,7 +215,7 @@ describe("addedAccount", () => {
     "a:b.c:123456",
     "b.c:123456",
     "b.c:443x",
-  ])("takes %j as a System Name", (input) => expect(addedAccount(input)).toEqual(operatorAccount(input)));
+  ])("accepts %j as a System Name", (input) => expect(addedAccount(input)).toEqual(operatorAccount(input)));
 
   it.each([
     ["https://pbx.example.com", "url"],

@@ -15,14 +15,14 @@ describe("the network of a source", () => {
     ["::1", "0:0:0:0", "0:0:0"],
     ["", "", ""],
     ["not an address", "not an address", "not an address"],
-  ])("%s is of %s in %s", (source, subnet, network) => {
+  ])("of %s is %s within %s", (source, subnet, network) => {
     expect([subnetOf(source), networkOf(source)]).toEqual([subnet, network]);
   });
 
-  it("is the same for all of a subnet, however they are written, and never throws", () => {
+  it("is the same for every address of a subnet in any spelling, and never throws", () => {
     fc.assert(
       fc.property(fc.ipV6(), fc.string(), (address, text) => {
-        // "IPv4-compatible" addresses, deprecated by RFC 4291 (2.5.5.1), count as the IPv4 address that they contain.
+        // "IPv4-compatible" addresses, deprecated by RFC 4291 (2.5.5.1), count as the IPv4 address they contain.
         fc.pre(!/^[0:]*:[\d.]+$/u.test(address));
         const { hostname } = new URL(`http://[${address}]/`);
         const other = hostname.slice(1, -1);

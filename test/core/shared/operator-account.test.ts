@@ -8,7 +8,7 @@ describe("operatorAccount", () => {
     ["MyPBX", "mypbx"],
     ["my pbx\n", "my pbx"],
     ["a".repeat(512), "a".repeat(512)],
-  ])("takes %j as %s", (input, key) => {
+  ])("reads %j as %s", (input, key) => {
     expect(operatorAccount(input)).toEqual({ ok: true, value: key });
   });
 

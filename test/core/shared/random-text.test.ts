@@ -6,7 +6,7 @@ describe("randomText", () => {
     const seen = new Map<string, number>();
     const state = { value: 1n };
     for (let draw = 0; draw < 2_000; draw += 1) {
-      // A linear congruential generator over 2^128: chance enough for a count, the same in every run.
+      // A linear congruential generator over 2^128: random enough for counting, and the same in every run.
       const block = Uint8Array.from({ length: 32 }, () => {
         state.value =
           (state.value * 0x2360ed051fc65da44385df649fccf645n + 0x5851f42d4c957f2d14057b7ef767814fn) % (1n << 128n);
@@ -20,7 +20,7 @@ describe("randomText", () => {
     for (const count of seen.values()) expect(Math.abs(count - expected)).toBeLessThan(expected * 0.2);
   });
 
-  it("spells zero and the largest number", () => {
+  it("encodes zero and the largest number", () => {
     expect(randomText(new Uint8Array(8), DIGITS, 3)).toBe("000");
     expect(randomText(new Uint8Array([255]), DIGITS, 3)).toBe("552");
   });
@@ -31,6 +31,6 @@ describe("randomText", () => {
   });
 });
 
-it("sha256: of UTF-8 text, in lower-case hex", () =>
+it("sha256: hashes UTF-8 text to lower-case hex", () =>
   // printf 'Zoë' | sha256sum
   expect(sha256("Zoë")).toBe("c6a12698582fc1104ea24107a2d7268145ff06ef859707729d01fd060897f067"));

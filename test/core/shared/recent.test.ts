@@ -4,7 +4,7 @@ import { bucket, rate, recent } from "../../../lambdas/core/shared/recent.ts";
 import { NOON } from "../../support/values/clock.ts";
 
 describe("recent", () => {
-  it("forgets after its life, and the oldest first when there are too many", () => {
+  it("forgets values after their lifetime, and the oldest first when there are too many", () => {
     const memory = recent<number>(2, 1_000);
     memory.set("a", 1, NOON);
     memory.set("b", 2, NOON + 1);
@@ -21,7 +21,7 @@ describe("recent", () => {
     expect(memory.get("b", NOON + 5)).toBeUndefined();
   });
 
-  it("holds no more than its size and has the last value of what it holds, for any use", () => {
+  it("never exceeds its size and returns the last value of each key, for any sequence of calls", () => {
     const use = fc.tuple(fc.constantFrom("a", "b", "c", "d", "e"), fc.nat(9));
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 4 }), fc.array(use, { maxLength: 40 }), (size, uses) => {
@@ -39,7 +39,7 @@ describe("recent", () => {
   });
 });
 
-it("rate: allows so many for a key in a window", () => {
+it("rate: allows a number of calls per key and window", () => {
   const posts = rate(2, 1_000);
   const at = (key: string, ...times: number[]) => times.map((time) => posts.allow(key, NOON + time));
   expect(at("a", 0, 500, 999, 1_000, 1_000, 1_000)).toEqual([true, true, false, true, true, false]);
@@ -51,7 +51,7 @@ describe("bucket", () => {
   const uses = (limit: ReturnType<typeof bucket>, key: string, ...times: number[]) =>
     times.map((time) => limit.allow(key, NOON + time));
 
-  it("allows a burst at once, then one for every interval", () => {
+  it("allows a burst at once, then one per interval", () => {
     expect(uses(bucket(3, 1_000), "a", 0, 0, 0, 0, 999, 1_000, 1_000, 1_999, 2_000, 2_000)).toEqual([
       ...[true, true, true, false],
       ...[false, true, false],
@@ -59,13 +59,13 @@ describe("bucket", () => {
     ]);
   });
 
-  it("fills up to its burst while it is not used, and no further", () => {
+  it("refills up to its burst, and no further", () => {
     const limit = bucket(3, 1_000);
     expect(uses(limit, "a", 0, 0, 2_500, 2_500, 2_500, 2_500)).toEqual([true, true, true, true, true, false]);
     expect(uses(limit, "a", 90_000, 90_000, 90_000, 90_000)).toEqual([true, true, true, false]);
   });
 
-  it("is each key's own, and forgets the key that waited longest where there are too many", () => {
+  it("is separate for each key, and forgets the key unused for longest when there are too many", () => {
     const limit = bucket(1, 1_000, 2);
     expect(["a", "b", "b", "c", "c", "a"].flatMap((key) => uses(limit, key, 0))).toEqual([
       ...[true, true, false],
@@ -73,7 +73,7 @@ describe("bucket", () => {
     ]);
   });
 
-  it("never allows more than its burst and one for every interval since, whatever is asked when", () => {
+  it("never allows more than its burst plus one per interval, whatever the calls", () => {
     const gaps = fc.array(fc.integer({ min: 0, max: 3_000 }), { minLength: 1, maxLength: 60 });
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 5 }), gaps, (burst, waits) => {

@@ -14,7 +14,7 @@ const mails = async () =>
     readonly subject: string;
   }[];
 
-/** Asks for an email; the code and the reference that the window shows. */
+/** Requests an email; returns the code and the reference that the window shows. */
 async function ask(page: Page, domain: string, owner: string) {
   await page.goto(`${host().url}/push/connect`);
   await page.getByLabel("System Name of the PBX").fill(domain);
@@ -27,7 +27,7 @@ async function ask(page: Page, domain: string, owner: string) {
 }
 
 describe.skipIf(!browserFound)(named("two Connect windows for one domain"), () => {
-  it("can be told apart, and an old email says that a new code is not its own", async () => {
+  it("can be told apart, and an old email's page rejects a new request's code", async () => {
     const [domain, owner] = ["twice.example.com", "twice@example.com"];
     const { page: first, context } = await open(host().url);
     const old = await ask(first, domain, owner);
@@ -65,11 +65,11 @@ describe.skipIf(!browserFound)(named("two Connect windows for one domain"), () =
   });
 });
 
-describe.skipIf(!browserFound)(named("what the Connect window says"), () => {
+describe.skipIf(!browserFound)(named("the Connect window in unusual cases"), () => {
   const DOMAIN = "told.example.com";
   const TICKET = { ticket: "t", code: "123456", reference: "K7Q2", domain: DOMAIN, email: "a@example.com", until: 0 };
 
-  /** A reloaded window that holds a ticket, whose state is what the test says. */
+  /** A reloaded window that holds a ticket in the given state. */
   async function holding(answer: object, copied = true) {
     const opened = await open(host().url);
     const { page } = opened;
@@ -84,7 +84,7 @@ describe.skipIf(!browserFound)(named("what the Connect window says"), () => {
     return { ...opened, state };
   }
 
-  it("where no recent posts are kept: nothing about a first push", async () => {
+  it("says nothing about a first push if no recent posts are kept", async () => {
     const { page, context } = await holding({ state: "watching", domain: DOMAIN, connected: true });
     await page.getByText("This service keeps no list of pushes").waitFor();
     expect(await page.locator(".ticks li:visible").allTextContents()).toEqual([
@@ -97,7 +97,7 @@ describe.skipIf(!browserFound)(named("what the Connect window says"), () => {
     await context.close();
   });
 
-  it("after the hour, reloaded: that it no longer follows, and nothing that it does not know", async () => {
+  it("says after the hour that it no longer follows the PBX, and only what it knows", async () => {
     const { page, context } = await holding({ state: "expired", domain: DOMAIN });
     await page.getByText("The hour is over").waitFor();
     await page.locator("#finished").getByText(DOMAIN).waitFor();
@@ -110,7 +110,7 @@ describe.skipIf(!browserFound)(named("what the Connect window says"), () => {
     await context.close();
   });
 
-  it("when the password has ended meanwhile: that it is no longer valid", async () => {
+  it("says that the password is no longer valid once it has ended", async () => {
     const { page, context, state } = await holding({ state: "watching", domain: DOMAIN, connected: true, posts: [] });
     await page.locator("[data-tick=connected].done").waitFor();
     state.answer = { state: "expired", reason: "lost" };
@@ -125,7 +125,7 @@ describe.skipIf(!browserFound)(named("what the Connect window says"), () => {
     ["time", "This registration has expired", "not used in time"],
     ["codes", "This registration has expired", "entered too often"],
     ["ended", "This registration has expired", "cancelled"],
-  ])("why nothing came of it: %s", async (reason, title, text) => {
+  ])("says why the registration failed: %s", async (reason, title, text) => {
     const { page, context } = await holding({ state: "expired", reason }, false);
     await page.getByRole("heading", { name: title }).waitFor();
     expect(await page.locator("main section:visible p:visible").allTextContents()).toContainEqual(
@@ -138,7 +138,7 @@ describe.skipIf(!browserFound)(named("what the Connect window says"), () => {
     await context.close();
   });
 
-  it("ends the password's life again where the answer to that was lost", async () => {
+  it("forgets the password again if the first answer to that was lost", async () => {
     const confirmed = { state: "confirmed", domain: DOMAIN, url: "https://push.example.com/push/ws", password: "p" };
     const { page, context } = await holding(confirmed);
     const ended = page.waitForRequest((request) => request.method() === "DELETE");
@@ -151,7 +151,7 @@ describe.skipIf(!browserFound)(named("what the Connect window says"), () => {
 });
 
 describe.skipIf(!browserFound)(named("the Connect window after the password"), () => {
-  it("ticks registration, password, PBX and first push, and shows good and bad pushes, without a reload", async () => {
+  it("ticks off registration, password, PBX and first push, and shows good and bad pushes, without a reload", async () => {
     const [domain, owner] = ["arrive.example.com", "arrive@example.com"];
     const clipboard = { permissions: ["clipboard-read", "clipboard-write"] };
     const { page, context, complaints } = await open(host().url, clipboard);

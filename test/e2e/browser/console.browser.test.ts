@@ -25,7 +25,7 @@ async function signIn(page: Page, person: string): Promise<void> {
   await page.getByRole("button", { name: person }).click();
   await page.waitForURL(`${host().url}/push/admin`);
 }
-/** Opens the fold that an action is in, and does it. */
+/** Opens the fold that contains an action, and does it. */
 async function act(page: Page, name: string, fill?: (fold: ReturnType<Page["locator"]>) => Promise<void>) {
   const fold = page
     .locator("details.action")
@@ -37,7 +37,7 @@ async function act(page: Page, name: string, fill?: (fold: ReturnType<Page["loca
 const to = (page: Page, account: string) =>
   page.goto(`${host().url}/push/admin/domain?account=${encodeURIComponent(account)}`);
 
-/** Somebody else claims a domain by the DNS. */
+/** Someone else claims a domain by DNS. */
 async function claim(domain: string, rival: string): Promise<void> {
   const { page, context } = await open(host().url);
   await openDomain(page, host(), { domain, email: rival, path: "/push/reclaim" });
@@ -100,16 +100,16 @@ describe.skipIf(!browserFound)(named("the console in a browser"), () => {
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.getByRole("button", { name: "Sign out here too" }).click();
     await page.waitForURL(`${host().url}/push/admin/signed-out`);
-    await context.addCookies([session!]); // as a thief would who had copied it before
+    await context.addCookies([session!]); // like a thief who copied it earlier
     await page.goto(`${host().url}/push/admin`);
     await page.getByRole("heading", { name: "Sign in to Push Admin" }).waitFor();
     await page.getByRole("link", { name: "Sign in" }).click();
-    await page.getByRole("button", { name: "Oscar Operator" }).waitFor(); // who is asked again
+    await page.getByRole("button", { name: "Oscar Operator" }).waitFor(); // the provider asks for a sign-in again
     expect(complaints.filter((text) => !text.includes("401"))).toEqual([]);
     await context.close();
   });
 
-  it("lets support read and test, and shows them nothing that they may not do", async () => {
+  it("lets support read and test, and shows them no action that they may not use", async () => {
     const domain = "support.example.com";
     await addAccount(host(), domain);
     const { page, context, complaints } = await open(host().url);
@@ -128,7 +128,7 @@ describe.skipIf(!browserFound)(named("the console in a browser"), () => {
     await context.close();
   });
 
-  it("goes by keyboard alone, from the sign-in to a suspended domain and out again", async () => {
+  it("can be used by keyboard alone, from sign-in to a suspended domain to sign-out", async () => {
     const domain = "keyboard.example.com";
     await addAccount(host(), domain);
     const { page, context } = await open(host().url);
@@ -155,7 +155,7 @@ describe.skipIf(!browserFound)(named("the console in a browser"), () => {
     await context.close();
   });
 
-  it("obeys no form of another origin, and shows nothing to who goes back after signing out", async () => {
+  it("refuses a form from another origin, and shows nothing on going back after sign-out", async () => {
     const domain = "attacked.example.com";
     await addAccount(host(), domain);
     const { page, context } = await open(host().url);
@@ -163,7 +163,7 @@ describe.skipIf(!browserFound)(named("the console in a browser"), () => {
     await to(page, domain);
     const stolen = (await page.locator("input[name=form]").first().getAttribute("value")) ?? "";
     expect(stolen).not.toBe("");
-    // Another port of the same machine is the same site: the browser sends the Strict cookie along.
+    // Another port of the same machine is the same site, so the browser sends the Strict cookie.
     const other = createServer((_, answer) => {
       answer.setHeader("content-type", "text/html");
       answer.end(`<form method="post" action="${host().url}/push/admin/domain/delete"><button>Win</button>
@@ -194,7 +194,7 @@ describe.skipIf(!browserFound)(named("the console in a browser"), () => {
     await context.close();
   });
 
-  it("tells who is not signed in the same at every address, headers included", async () => {
+  it("gives anyone not signed in the same answer at every address, headers included", async () => {
     const asked = async (path: string, method: string, cookie: string) => {
       const answer = await fetch(`${host().url}/push/admin${path}`, { method, headers: { cookie } });
       const headers = [...answer.headers].filter(([name]) => name !== "date" && name !== "apigw-requestid");
@@ -211,7 +211,7 @@ describe.skipIf(!browserFound)(named("the console in a browser"), () => {
         expect(await asked(path, method, cookie), `${method} ${path}`).toEqual(first);
   });
 
-  it("lets nobody in who is in no group, nor a browser that has begun no sign-in", async () => {
+  it("refuses a person without a group, and a browser that started no sign-in", async () => {
     const { page, context } = await open(host().url);
     await page.goto(`${host().url}/push/admin/sign-in`);
     await page.getByRole("button", { name: "Nina Nobody" }).click();
@@ -221,57 +221,60 @@ describe.skipIf(!browserFound)(named("the console in a browser"), () => {
     await context.close();
   });
 
-  it.each(["de-DE", "en-US"])("has no flaw on any page, on a phone or a desk (%s)", async (locale) => {
-    const domain = `xn--mnchen-3ya.${locale.toLowerCase()}.example`;
-    const owner = `owner@${domain}`;
-    const { password } = await register(host(), domain, owner);
-    const socket = await openSocket(host().wsUrl);
-    await logIn(socket, { account: `${domain}/${"a-long-name-of-a-pbx".repeat(6)}`, secret: "wrong" });
-    await logIn(socket, { account: `${domain}/master`, secret: password });
-    await claim(domain, `it@rival.${locale.toLowerCase()}.example`);
-    const { page, context, complaints } = await open(host().url, { locale });
-    const check = async (what: string) => {
-      expect(await flaws(page), what).toEqual([]);
-      expect(await page.locator("html").getAttribute("lang")).toBe(locale.slice(0, 2));
-    };
-    for (const path of ["", "/signed-out", "/callback"]) {
-      await page.goto(`${host().url}/push/admin${path}`);
-      await check(`without a session: ${path}`);
-    }
-    await signIn(page, "Oscar Operator");
-    await check("list");
-    for (const path of [
-      "?list=connected",
-      "?search=m%C3%BCn",
-      "?search=nothing",
-      "/add",
-      "/claims",
-      "/suppressed",
-      "/apps",
-      "/nothing",
-    ]) {
-      await page.goto(`${host().url}/push/admin${path}`);
-      await check(path);
-    }
-    await to(page, domain);
-    for (const fold of await page.locator("details.action summary").all()) await fold.click();
-    await check("domain");
-    await page.goto(`${page.url()}&activity=yes&record=yes&history=500&said=unproven`);
-    await check("domain with everything");
-    await to(page, `gone.${domain}`);
-    await check("gone");
-    await page.goto(`${host().url}/push/admin/add`);
-    await page.locator("#account").fill("a");
-    await page.locator("#owner").fill("nobody");
-    await page.locator("main button[type=submit]").click();
-    await page.locator("#owner[aria-invalid]").waitFor();
-    await check("wrong address");
-    await page.locator(".person button").click();
-    await page.getByRole("button", { name: "Sign out here too" }).click();
-    await page.waitForURL(/signed-out/u);
-    await check("signed out");
-    expect(complaints.filter((text) => !/status of (400|401|404|422)/u.test(text))).toEqual([]);
-    socket.close();
-    await context.close();
-  });
+  it.each(["de-DE", "en-US"])(
+    "has no accessibility or layout violation on any page, on phone and desktop (%s)",
+    async (locale) => {
+      const domain = `xn--mnchen-3ya.${locale.toLowerCase()}.example`;
+      const owner = `owner@${domain}`;
+      const { password } = await register(host(), domain, owner);
+      const socket = await openSocket(host().wsUrl);
+      await logIn(socket, { account: `${domain}/${"a-long-name-of-a-pbx".repeat(6)}`, secret: "wrong" });
+      await logIn(socket, { account: `${domain}/master`, secret: password });
+      await claim(domain, `it@rival.${locale.toLowerCase()}.example`);
+      const { page, context, complaints } = await open(host().url, { locale });
+      const check = async (what: string) => {
+        expect(await flaws(page), what).toEqual([]);
+        expect(await page.locator("html").getAttribute("lang")).toBe(locale.slice(0, 2));
+      };
+      for (const path of ["", "/signed-out", "/callback"]) {
+        await page.goto(`${host().url}/push/admin${path}`);
+        await check(`without a session: ${path}`);
+      }
+      await signIn(page, "Oscar Operator");
+      await check("list");
+      for (const path of [
+        "?list=connected",
+        "?search=m%C3%BCn",
+        "?search=nothing",
+        "/add",
+        "/claims",
+        "/suppressed",
+        "/apps",
+        "/nothing",
+      ]) {
+        await page.goto(`${host().url}/push/admin${path}`);
+        await check(path);
+      }
+      await to(page, domain);
+      for (const fold of await page.locator("details.action summary").all()) await fold.click();
+      await check("domain");
+      await page.goto(`${page.url()}&activity=yes&record=yes&history=500&said=unproven`);
+      await check("domain with everything");
+      await to(page, `gone.${domain}`);
+      await check("gone");
+      await page.goto(`${host().url}/push/admin/add`);
+      await page.locator("#account").fill("a");
+      await page.locator("#owner").fill("nobody");
+      await page.locator("main button[type=submit]").click();
+      await page.locator("#owner[aria-invalid]").waitFor();
+      await check("wrong address");
+      await page.locator(".person button").click();
+      await page.getByRole("button", { name: "Sign out here too" }).click();
+      await page.waitForURL(/signed-out/u);
+      await check("signed out");
+      expect(complaints.filter((text) => !/status of (400|401|404|422)/u.test(text))).toEqual([]);
+      socket.close();
+      await context.close();
+    },
+  );
 });

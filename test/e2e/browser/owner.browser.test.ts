@@ -9,7 +9,7 @@ import { eventually } from "../../support/process/waiting.ts";
 const host = useHost();
 const open = useBrowser();
 let number = 0;
-/** Its own names for every test; the owner's address belongs to the domain, the stranger's to none of ours. */
+/** Separate names for every test; the owner's address is at the domain, the stranger's at none of ours. */
 const names = () => {
   number += 1;
   const domain = `own${number}.example.com`;
@@ -20,7 +20,7 @@ const subjects = (address: string, wanted: string) =>
   eventually(async () => (await mailsTo(host(), address)).find(({ subject }) => subject === wanted));
 
 describe.skipIf(!browserFound)(named("the page of a domain in a browser"), () => {
-  it("is reached by form, mail and one button, once, and shows who is connected", async () => {
+  it("opens once through form, email and one button, and shows who is connected", async () => {
     const { domain, owner } = names();
     const { password } = await register(host(), domain, owner);
     const socket = await openSocket(host().wsUrl);
@@ -42,7 +42,7 @@ describe.skipIf(!browserFound)(named("the page of a domain in a browser"), () =>
     await context.close();
   });
 
-  it("shows who failed to log in, and why, and when a PBX was last heard of, without JavaScript", async () => {
+  it("shows refused logins with their reason, and when a PBX was last active, without JavaScript", async () => {
     const { domain, owner } = names();
     const { password } = await register(host(), domain, owner);
     const socket = await openSocket(host().wsUrl);
@@ -59,7 +59,7 @@ describe.skipIf(!browserFound)(named("the page of a domain in a browser"), () =>
     await context.close();
   });
 
-  it("shows good and bad pushes in words, tests a phone of the domain's own, and refuses one that another domain uses", async () => {
+  it("describes good and bad pushes, tests the domain's own phone, and refuses one that another domain uses", async () => {
     const { domain, owner, stranger } = names();
     const { password } = await register(host(), domain, owner);
     const { password: others } = await register(host(), `other-${domain}`, stranger);
@@ -104,7 +104,7 @@ describe.skipIf(!browserFound)(named("the page of a domain in a browser"), () =>
     await context.close();
   });
 
-  it("is reached by forms whose origin the browser tells, as Safari before 16.4 tells nothing else", async () => {
+  it("accepts forms with only an Origin header, as Safari before 16.4 sends no other", async () => {
     const { domain, owner } = names();
     const { page, context } = await open(host().url);
     const sent = page.waitForRequest((request) => request.method() === "POST");
@@ -113,7 +113,7 @@ describe.skipIf(!browserFound)(named("the page of a domain in a browser"), () =>
     await context.close();
   });
 
-  it("is nobody else's, though they have the address of the page", async () => {
+  it("cannot be opened by others who have the page's address", async () => {
     const { domain, owner } = names();
     await register(host(), domain, owner);
     const mine = await open(host().url);
@@ -125,7 +125,7 @@ describe.skipIf(!browserFound)(named("the page of a domain in a browser"), () =>
     await other.context.close();
   });
 
-  it("replaces the password, shows it once, keeps the old one until its owner ends it, and tells them by mail", async () => {
+  it("replaces the password, shows it once, keeps the old one until the owner ends it, and emails them", async () => {
     const { domain, owner } = names();
     const { password: old } = await register(host(), domain, owner);
     const { page, context, complaints } = await open(host().url, {
@@ -157,7 +157,7 @@ describe.skipIf(!browserFound)(named("the page of a domain in a browser"), () =>
     await context.close();
   });
 
-  it("gives the domain to another address when that one confirms, and tells both", async () => {
+  it("transfers the domain to another address once that confirms, and emails both", async () => {
     const { domain, owner, stranger } = names();
     await register(host(), domain, owner);
     const { page, context } = await open(host().url, { javaScriptEnabled: false });
@@ -172,12 +172,12 @@ describe.skipIf(!browserFound)(named("the page of a domain in a browser"), () =>
     await other.page.getByLabel("To confirm, type the domain").fill("test");
     await other.page.getByRole("button", { name: "Take over" }).click();
     await other.page.getByText("does not match the domain").waitFor();
-    await other.page.goto(await accessLink(host(), stranger)); // a scanner may have been there
+    await other.page.goto(await accessLink(host(), stranger)); // an email scanner may have opened it
     await other.page.getByRole("button", { name: "Open" }).click();
     await other.page.getByLabel("To confirm, type the domain").fill(domain);
     await other.page.getByRole("button", { name: "Take over" }).click();
     await other.page.getByText("You now own the domain.").waitFor();
-    expect(await other.page.getByRole("button", { name: "Replace password" }).count()).toBe(0); // it was for one thing
+    expect(await other.page.getByRole("button", { name: "Replace password" }).count()).toBe(0); // the link served one purpose
     await other.page.getByRole("link", { name: "Request a link" }).click();
     await openDomain(other.page, host(), { domain, email: stranger, count: 2 });
     await other.page.getByRole("button", { name: "Replace password" }).waitFor();
@@ -190,7 +190,7 @@ describe.skipIf(!browserFound)(named("the page of a domain in a browser"), () =>
     await other.context.close();
   });
 
-  it("gives the domain up when its name is typed, and disconnects", async () => {
+  it("deletes the registration once the domain is typed, and disconnects its PBXes", async () => {
     const { domain, owner } = names();
     const { password } = await register(host(), domain, owner);
     const socket = await openSocket(host().wsUrl);
@@ -211,7 +211,7 @@ describe.skipIf(!browserFound)(named("the page of a domain in a browser"), () =>
     await context.close();
   });
 
-  it("closes when its reader leaves", async () => {
+  it("closes when the owner leaves", async () => {
     const { domain, owner } = names();
     await register(host(), domain, owner);
     const { page, context } = await open(host().url);
@@ -222,7 +222,7 @@ describe.skipIf(!browserFound)(named("the page of a domain in a browser"), () =>
     await context.close();
   });
 
-  it("speaks German to a German browser, to whoever chooses it, and in the mails that follow", async () => {
+  it("is in German for a German browser or if chosen, as are the emails that follow", async () => {
     const { domain, owner } = names();
     await register(host(), domain, owner);
     const german = await open(host().url, { locale: "de-DE" });
@@ -241,63 +241,66 @@ describe.skipIf(!browserFound)(named("the page of a domain in a browser"), () =>
     await english.context.close();
   });
 
-  it.each(["de-DE", "en-US"])("has no flaw on any page, on a phone or a desk (%s)", async (locale) => {
-    const { domain, owner, stranger } = names();
-    await register(host(), domain, stranger);
-    const { page, context, complaints } = await open(host().url, { locale });
-    const check = async (what: string) => {
-      expect(await flaws(page), what).toEqual([]);
-      expect(await page.locator("html").getAttribute("lang")).toBe(locale.slice(0, 2));
-    };
-    for (const path of ["/push/manage", "/push/reclaim", "/push/enter", "/push/owner"]) {
-      await page.goto(`${host().url}${path}`);
-      await check(path);
-    }
-    await page.goto(`${host().url}/push/manage`);
-    await page.locator("#domain").fill("nolabel");
-    await page.locator("#email").fill(owner);
-    await page.locator("button[type=submit]").click();
-    await page.locator("#domain[aria-invalid]").waitFor();
-    await check("wrong domain");
-    const code = await askForLink(page, host(), "/push/manage", domain, stranger);
-    await check("asked");
-    await page.goto(await accessLink(host(), stranger));
-    await check("enter");
-    await page.locator("#code").fill("test");
-    await page.locator("main button[type=submit]").click();
-    await page.locator(".note.error").waitFor();
-    await check("enter without a code");
-    await page.locator("#code").fill(code);
-    await page.locator("main button[type=submit]").click();
-    await page.waitForURL(/\/push\/owner/u);
-    await check("provisional");
-    await page.locator("form[action*=replace] button").click();
-    await check("new password");
-    await page.goto(`${host().url}/push/owner?said=missing`);
-    await check("owner with two passwords");
-    await page.locator("form[action*=change] input[name=email]").fill(owner);
-    await page.locator("form[action*=change] button").click();
-    await page.locator("form[action*=cancel-change]").waitFor();
-    await check("owner who has asked another address");
+  it.each(["de-DE", "en-US"])(
+    "has no accessibility or layout violation on any page, on phone and desktop (%s)",
+    async (locale) => {
+      const { domain, owner, stranger } = names();
+      await register(host(), domain, stranger);
+      const { page, context, complaints } = await open(host().url, { locale });
+      const check = async (what: string) => {
+        expect(await flaws(page), what).toEqual([]);
+        expect(await page.locator("html").getAttribute("lang")).toBe(locale.slice(0, 2));
+      };
+      for (const path of ["/push/manage", "/push/reclaim", "/push/enter", "/push/owner"]) {
+        await page.goto(`${host().url}${path}`);
+        await check(path);
+      }
+      await page.goto(`${host().url}/push/manage`);
+      await page.locator("#domain").fill("nolabel");
+      await page.locator("#email").fill(owner);
+      await page.locator("button[type=submit]").click();
+      await page.locator("#domain[aria-invalid]").waitFor();
+      await check("wrong domain");
+      const code = await askForLink(page, host(), "/push/manage", domain, stranger);
+      await check("asked");
+      await page.goto(await accessLink(host(), stranger));
+      await check("enter");
+      await page.locator("#code").fill("test");
+      await page.locator("main button[type=submit]").click();
+      await page.locator(".note.error").waitFor();
+      await check("enter without a code");
+      await page.locator("#code").fill(code);
+      await page.locator("main button[type=submit]").click();
+      await page.waitForURL(/\/push\/owner/u);
+      await check("provisional");
+      await page.locator("form[action*=replace] button").click();
+      await check("new password");
+      await page.goto(`${host().url}/push/owner?said=missing`);
+      await check("owner with two passwords");
+      await page.locator("form[action*=change] input[name=email]").fill(owner);
+      await page.locator("form[action*=change] button").click();
+      await page.locator("form[action*=cancel-change]").waitFor();
+      await check("owner with a pending new address");
 
-    await page.goto(await accessLink(host(), owner));
-    await page.locator("main button[type=submit]").click();
-    await page.locator("form[action*=confirm-change]").waitFor();
-    await check("successor");
-    await page.locator("form[action*=confirm-change] input[name=domain]").fill(domain);
-    await page.locator("form[action*=confirm-change] button").click();
-    await page.locator("main a[href*=manage]").waitFor();
-    await check("successor whose link has served");
+      await page.goto(await accessLink(host(), owner));
+      await page.locator("main button[type=submit]").click();
+      await page.locator("form[action*=confirm-change]").waitFor();
+      await check("successor");
+      await page.locator("form[action*=confirm-change] input[name=domain]").fill(domain);
+      await page.locator("form[action*=confirm-change] button").click();
+      await page.locator("main a[href*=manage]").waitFor();
+      await check("successor whose link is used up");
 
-    const rival = `rival-${stranger}`;
-    await openDomain(page, host(), { domain, email: rival, path: "/push/reclaim" });
-    await page.locator("form[action*=prove]").waitFor();
-    await check("stranger");
-    expect(complaints.filter((text) => !/status of (401|410|422)/u.test(text))).toEqual([]);
-    await context.close();
-  });
+      const rival = `rival-${stranger}`;
+      await openDomain(page, host(), { domain, email: rival, path: "/push/reclaim" });
+      await page.locator("form[action*=prove]").waitFor();
+      await check("stranger");
+      expect(complaints.filter((text) => !/status of (401|410|422)/u.test(text))).toEqual([]);
+      await context.close();
+    },
+  );
 
-  it("has no flaw with a PBX, refused logins and its activity, nor suspended, given up or left", async () => {
+  it("has no accessibility or layout violation with a PBX and refused logins, nor when suspended, deleted or left", async () => {
     const { domain, owner } = names();
     const { password } = await register(host(), domain, owner);
     const socket = await openSocket(host().wsUrl);

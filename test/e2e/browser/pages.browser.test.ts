@@ -12,7 +12,7 @@ const names = () => {
 };
 
 describe.skipIf(!browserFound)(named("the Connect window in a browser"), () => {
-  it("leads from domain and address to Connect succeeded, over a reload, and forgets the password when told so", async () => {
+  it("leads from domain and address to Connect succeeded, across a reload, and forgets the password once it is copied", async () => {
     const { domain, owner } = names();
     const { page, context, complaints } = await open(host().url);
     await page.goto(`${host().url}/push/connect`);
@@ -53,7 +53,7 @@ describe.skipIf(!browserFound)(named("the Connect window in a browser"), () => {
     await context.close();
   });
 
-  it("goes by keyboard alone, from the first field to URL and password in the clipboard", async () => {
+  it("can be used by keyboard alone, from the first field to URL and password in the clipboard", async () => {
     const { domain, owner } = names();
     const { page, context } = await open(host().url, { permissions: ["clipboard-read", "clipboard-write"] });
     await page.goto(`${host().url}/push/connect`);
@@ -91,7 +91,7 @@ describe.skipIf(!browserFound)(named("the Connect window in a browser"), () => {
     await context.close();
   });
 
-  it("says at the field what is wrong, and moves there", async () => {
+  it("shows an error at its field, and moves the focus there", async () => {
     const { page, context } = await open(host().url);
     await page.goto(`${host().url}/push/connect`);
     await page.getByLabel("System Name of the PBX").fill("nolabel");
@@ -104,7 +104,7 @@ describe.skipIf(!browserFound)(named("the Connect window in a browser"), () => {
     await context.close();
   });
 
-  it("explains silence, and starts again", async () => {
+  it("explains why no email may arrive, and starts again", async () => {
     const { domain, owner } = names();
     await register(host(), domain, owner);
     const { page, context, complaints } = await open(host().url);
@@ -121,7 +121,7 @@ describe.skipIf(!browserFound)(named("the Connect window in a browser"), () => {
     await context.close();
   });
 
-  it("sends the mail again, whose code is the same", async () => {
+  it("sends the email again, with the same code", async () => {
     const { domain, owner } = names();
     const { page, context, complaints } = await open(host().url);
     await page.goto(`${host().url}/push/connect`);
@@ -143,7 +143,7 @@ describe.skipIf(!browserFound)(named("the Connect window in a browser"), () => {
     await context.close();
   });
 
-  it("keeps trying while there is no connection", async () => {
+  it("keeps polling while there is no connection", async () => {
     const { domain, owner } = names();
     const { page, context } = await open(host().url);
     await page.goto(`${host().url}/push/connect`);
@@ -158,7 +158,7 @@ describe.skipIf(!browserFound)(named("the Connect window in a browser"), () => {
     await context.close();
   });
 
-  it("says without JavaScript why it is needed, while the page behind the link works without", async () => {
+  it("explains without JavaScript why it is needed; the page behind the link works without it", async () => {
     const { domain, owner } = names();
     const { page, context } = await open(host().url, { javaScriptEnabled: false });
     await page.goto(`${host().url}/push/connect`);
@@ -181,7 +181,7 @@ describe.skipIf(!browserFound)(named("the Connect window in a browser"), () => {
     await context.close();
   });
 
-  it("has no flaw in any state, on a phone or a desk", async () => {
+  it("has no accessibility or layout violation in any state, on phone and desktop", async () => {
     const { domain, owner } = names();
     const { page, context, complaints } = await open(host().url);
     const check = async () => expect(await flaws(page)).toEqual([]);

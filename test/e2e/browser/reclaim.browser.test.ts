@@ -19,7 +19,7 @@ const open = useBrowser();
 const mail = (address: string, subject: string) =>
   eventually(async () => (await mailsTo(host(), address)).find((each) => each.subject.includes(subject)));
 
-/** Adds the record that the page shows to the DNS. */
+/** Adds to DNS the record that the page shows. */
 async function publish(page: Page): Promise<void> {
   const shown = (label: string) => page.getByLabel(label, { exact: true }).inputValue();
   names?.txt.set(await shown("Name"), [await shown("Value")]);
@@ -30,7 +30,7 @@ const check = (page: Page) => page.getByRole("button", { name: "Check record" })
 const passes = async (page: Page) => expect(await flaws(page)).toEqual([]);
 
 describe.skipIf(!browserFound)(named("getting a domain back in a browser"), () => {
-  it("that is provisional takes a record in the DNS, and no JavaScript", async () => {
+  it("that is provisional needs only a DNS record, and no JavaScript", async () => {
     const [domain, owner, rival] = ["taken.example.com", "squatter@example.org", "it@rival.example"];
     const { password } = await register(host(), domain, owner);
     const { page, context } = await open(host().url, { javaScriptEnabled: false });
@@ -53,7 +53,7 @@ describe.skipIf(!browserFound)(named("getting a domain back in a browser"), () =
     await context.close();
   });
 
-  it("shows the record by both names and what the DNS says, and sees by itself when it is there", async () => {
+  it("shows both names of the record and what DNS returns, and notices the record by itself", async () => {
     const [domain, rival] = ["seen.example.com", "it@seen.example"];
     await register(host(), domain, "other@example.org");
     const { page, context, complaints } = await open(host().url);
@@ -77,14 +77,14 @@ describe.skipIf(!browserFound)(named("getting a domain back in a browser"), () =
     await page.getByText("The record is there, with the right value.").waitFor();
     expect(await page.getByText("This page keeps checking").isVisible()).toBe(false);
     await passes(page);
-    // Seen is not proved: nothing has changed for the one who has the domain until the button is pressed.
+    // Finding the record changes nothing for the current owner until the button is pressed.
     await check(page);
     await page.getByText("The domain is yours now.").waitFor();
     expect(complaints).toEqual([]);
     await context.close();
   });
 
-  it("stops looking by itself after a dozen times, and says so", async () => {
+  it("stops checking by itself after a dozen times, and says so", async () => {
     const { page, context } = await open(host().url);
     await page.clock.install();
     await openDomain(page, host(), { domain: "never.example.com", email: "it@never.example", path: "/push/reclaim" });
@@ -103,7 +103,7 @@ describe.skipIf(!browserFound)(named("getting a domain back in a browser"), () =
     await context.close();
   });
 
-  it("that is proven tells its owner, who objects by the link in the mail; both see how far it has come", async () => {
+  it("that is proven emails its owner, who objects through the link; both pages show the state", async () => {
     const [domain, owner, rival] = ["claimed.example.com", "owner@claimed.example.com", "it@other.example"];
     await register(host(), domain, owner);
     const mine = await open(host().url);
@@ -111,9 +111,9 @@ describe.skipIf(!browserFound)(named("getting a domain back in a browser"), () =
     await publish(mine.page);
     await check(mine.page);
     await mine.page.getByRole("heading", { name: `Your claim to ${domain}` }).waitFor();
-    const { alarms, rings } = host().metrics;
-    const ringing = () => alarms.filter(rings).map(({ name }) => name);
-    await expect.poll(ringing).toContain("push-local-claim-waits"); // an operator has to decide
+    const { alarms, isOn } = host().metrics;
+    const alarmsOn = () => alarms.filter(isOn).map(({ name }) => name);
+    await expect.poll(alarmsOn).toContain("push-local-claim-waits"); // an operator has to decide
     await mine.page.getByText("An objection is possible until").waitFor();
     await passes(mine.page);
 
@@ -137,7 +137,7 @@ describe.skipIf(!browserFound)(named("getting a domain back in a browser"), () =
     await theirs.context.close();
   });
 
-  it("that nobody has leads to the Connect window", async () => {
+  it("that is free leads to the Connect window", async () => {
     const { page, context } = await open(host().url);
     await openDomain(page, host(), { domain: "nobodys.example.com", email: "it@free.example", path: "/push/reclaim" });
     await publish(page);
@@ -149,7 +149,7 @@ describe.skipIf(!browserFound)(named("getting a domain back in a browser"), () =
     await context.close();
   });
 
-  it("of one's own that is provisional makes it proven", async () => {
+  it("that is provisional and already one's own makes it proven", async () => {
     const [domain, owner] = ["proof.example.com", "installer@example.net"];
     await register(host(), domain, owner);
     const { page, context } = await open(host().url);
@@ -162,7 +162,7 @@ describe.skipIf(!browserFound)(named("getting a domain back in a browser"), () =
     await context.close();
   });
 
-  it("waits for name servers that do not answer, and says so", async () => {
+  it("says so if the name servers do not answer", async () => {
     const { page, context } = await open(host().url);
     await openDomain(page, host(), { domain: "silent.example.com", email: "it@silent.example", path: "/push/reclaim" });
     if (names) names.silent = true;

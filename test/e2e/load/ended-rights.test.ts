@@ -11,15 +11,15 @@ import {
 } from "../../support/process/raw-socket.ts";
 
 /**
- * What ends a login ends its posts within 10 s, though no socket can be closed: played once, in real time, with posts all the
- * while. What counts is when a post was sent, so a busy machine changes nothing.
+ * Ending a login ends its posts within 10 s, even if no socket can be closed: run once, in real time, with posts all the
+ * time. Only the time at which a post was sent counts, so a busy machine changes nothing.
  */
 const host = useHost(() => Promise.resolve({ schedules: true }));
 const BELIEVED_MS = 10_000;
-/** Posts go on this long, and DeleteConnection fails as long, in ms. */
+/** Posts continue, and DeleteConnection fails, for this long, in ms. */
 const PLAYED_MS = 20_000;
 const EVERY_MS = 200;
-/** A post is answered by then, in ms, and its log line says when it was. */
+/** A post is answered within this time, in ms, and its log line has the time of the answer. */
 const LATEST_ANSWER_MS = 3_500;
 
 const secrets = new Map<string, string>();
@@ -37,12 +37,12 @@ async function connected(account: string): Promise<RawSocket> {
   return openSession(host(), { account, secret: secrets.get(account) ?? "" });
 }
 
-/** Posts until the time is over; every answer with when its post was sent, by our clock. */
+/** Posts until the time is over; returns every answer with the time its post was sent, by our clock. */
 async function postOn(socket: RawSocket, name: string, until: number): Promise<readonly Answered[]> {
   const answers: Answered[] = [];
   for (let sent = 0; Date.now() < until; sent += 1) {
     const at = Date.now();
-    // A phone of its own for each, so that no limit says what a login should.
+    // A phone for each, so that no limit refuses what only the login should.
     const token = `ios-call:${iosToken(`${name} ${String(sent % 20)}`)}`;
     socket.send({ mt: "PushNotifyPost", src: String(sent), token });
     answers.push({ at, message: await socket.next() });
@@ -53,7 +53,7 @@ async function postOn(socket: RawSocket, name: string, until: number): Promise<r
 const accepted = (answers: readonly Answered[], from: number) =>
   answers.filter(({ at, message }) => at > from && message["err"] === undefined);
 
-it("accepts no post later than 10 s after a suspension or a second login that failed, while no socket can be closed", async () => {
+it("accepts no post later than 10 s after a suspension or a failed second login, while no socket can be closed", async () => {
   const failing = { service: "execute-api", operation: "DeleteConnection", error: "InternalServerError", status: 500 };
   expect((await postJson(`${host().url}/_local/faults`, failing)).ok).toBe(true);
   const [suspended, refused, changed] = await Promise.all(ACCOUNTS.slice(0, 3).map(connected));
@@ -66,7 +66,7 @@ it("accepts no post later than 10 s after a suspension or a second login that fa
   const suspending = await fetch(`${host().url}/_local/admin/domain/suspend?account=suspended.example.com`, {
     method: "POST",
   });
-  expect(suspending.ok).toBe(true); // it stands, though its socket stays open
+  expect(suspending.ok).toBe(true); // the suspension holds, though the socket stays open
   refused.send(loginFrame({ account: "failing.example.com", secret: "wrong" }, await challengeOf(refused)));
   expect(await refused.next()).toMatchObject({ mt: "AppLoginResult", ok: false });
   expect(
@@ -80,7 +80,7 @@ it("accepts no post later than 10 s after a suspension or a second login that fa
     postOn(refused, "refused", until),
     postOn(changed, "changed", until),
   ]);
-  expect(host().calls.list()["execute-api.DeleteConnection"] ?? 0).toBeGreaterThan(0); // tried, in vain
+  expect(host().calls.list()["execute-api.DeleteConnection"] ?? 0).toBeGreaterThan(0); // tried without success
   for (const answers of [ofSuspended, ofRefused]) {
     const late = answers.filter(({ at }) => at > ended + BELIEVED_MS);
     expect(late.length).toBeGreaterThan(0);
@@ -89,7 +89,7 @@ it("accepts no post later than 10 s after a suspension or a second login that fa
       late.map(() => ["Malformed", "not logged in: send AppLogin first"]),
     );
   }
-  // As another account: it posts on, in that account's name and no longer in the first one's.
+  // As another account: posts continue in that account's name, no longer in the first one's.
   expect(accepted(ofChanged, ended + BELIEVED_MS).length).toBeGreaterThan(0);
   const inFirstName = host()
     .logs.list()

@@ -6,22 +6,22 @@ import { addAccount, calls, clear, getJson, iosToken, postJson, pushes, useHost 
 import { type Message, openSession, type RawSocket } from "../../support/process/raw-socket.ts";
 import { eventually, watchLag } from "../../support/process/waiting.ts";
 
-/** What it measures are the true limits. */
+/** The production limits, as this measures them. */
 const host = useHost(() => Promise.resolve({ patience: 1, schedules: true }));
 const POSTS = 1_000;
-const RATE = 50; // posts a second: what is measured are limits of time, so no core may be the limit
-/** Deadline of a post and what a result may be later, in ms, on a machine that has time for it (watchLag). */
+const RATE = 50; // posts a second: this measures time limits, so the CPU must not be the limit
+/** Deadline of a post plus tolerance of its result, in ms, minus any time the machine lost (watchLag). */
 const LATEST = 3_000 + 500;
-/** What a machine may take of a post's time, in ms, without its being an excuse. */
+/** Time, in ms, that the machine may take from a post without counting as an excuse. */
 const LAG_MS = 300;
-/** No attempt to send begins this long after a post, in ms: 100 are kept for the answer, 100 are the shortest attempt. */
+/** No attempt to send begins later than this after a post, in ms: 100 are kept for the answer, and 100 are the shortest attempt. */
 const TOO_LATE = 3_000 - 200;
 /** A call's wake-up ends this long after its post at the latest, in ms: the PBX gives up a second later. */
 const PATIENCE = 9_000;
-/** How long SNS holds a push, and longer than a call's wake-up lives, in ms. */
+/** How long SNS holds a push: normally, and longer than a call's wake-up lives, in ms. */
 const DWELL = { minMs: 2, maxMs: 10 };
 const TOO_LONG = 8_100;
-/** The canary posts in between; more than this it cannot publish in one test. */
+/** The most pushes that the canary can publish during one test. */
 const CANARY = 8;
 
 let sockets: readonly RawSocket[] = [];
@@ -54,18 +54,18 @@ beforeEach(async () => {
 
 const KNOWN = 20;
 const socketOf = (index: number) => sockets[index % sockets.length] as RawSocket;
-/** Tokens that were posted before, each by one PBX. */
+/** Known tokens, each used by one PBX. */
 const known = (index: number) => `ios-call:${iosToken(`known ${String(index % KNOWN)}`)}`;
-/** Tokens that nobody posted, each for two posts of one PBX. */
+/** New tokens, each for two posts of one PBX. */
 const fresh = (name: string) => (index: number) => `ios-call:${iosToken(`${name} ${String(index % (POSTS / 2))}`)}`;
 const fault = async (rule: object) => expect((await postJson(`${host().url}/_local/faults`, rule)).ok).toBe(true);
 const struck = async () => (await getJson<ListedFault[]>(`${host().url}/_local/faults`)).map((each) => each.struck);
 
 interface Result {
-  /** Number of the post, which its payload carries too. */
+  /** Number of the post, also in its payload. */
   readonly n: number;
   readonly message: Message;
-  /** When it was posted, Unix ms, and how long its result took, in ms. */
+  /** When it was posted, in Unix ms, and how long its result took, in ms. */
   readonly at: number;
   readonly ms: number;
 }
@@ -73,10 +73,10 @@ interface Result {
 const errOf = ({ message: { err } }: Result) => err as string | undefined;
 const isUnknown = ({ message: { info } }: Result) => String(info).startsWith("unknown");
 
-/** Posts without an answer yet: at RATE, those that a fault holds for 3 s and some more. */
+/** The most posts without an answer: at RATE, those that a fault holds for 3 s, and a few more. */
 const MOST_WAITING = 40;
 
-/** Posts at a steady rate and takes every result; exactly one for each, or it fails. */
+/** Posts at a steady rate and collects the results; fails unless there is exactly one for each. */
 async function postMany(tokenOf: (index: number) => string, count = POSTS, half = () => undefined): Promise<Result[]> {
   const sent = new Map<string, number>();
   const results: Result[] = [];
@@ -91,7 +91,7 @@ async function postMany(tokenOf: (index: number) => string, count = POSTS, half 
     }
   });
   for (let index = 0; index < count; index += 1) {
-    // A machine that falls behind gets fewer posts at a time: late ones would meet no fault at all.
+    // A machine that falls behind gets fewer posts at a time, as late ones would miss the fault.
     while (sent.size >= MOST_WAITING) await new Promise((resolve) => setTimeout(resolve, 10));
     if (index === count / 2) half();
     const src = String(index);
@@ -105,7 +105,7 @@ async function postMany(tokenOf: (index: number) => string, count = POSTS, half 
   return results;
 }
 
-/** What phones got of each post, by the number in its payload. */
+/** Wake-ups that phones got for each post, by the number in its payload. */
 async function received(): Promise<Map<number, Push[]>> {
   const found = new Map<number, Push[]>();
   for (const push of await pushes(host())) {
@@ -118,13 +118,13 @@ async function received(): Promise<Map<number, Push[]>> {
 interface Allowed {
   readonly posts?: number;
   readonly errs: readonly string[];
-  /** As few posts may be accepted. */
+  /** The fewest posts that must be accepted. */
   readonly accepted: number;
-  /** Publish calls that SNS did not take. */
+  /** Publish calls that SNS did not accept. */
   readonly untaken: number;
 }
 
-/** Post by post: what the PBX was told, and what its phone got. */
+/** Post by post: the answer that the PBX got, and what its phone got. */
 async function checkLedger(
   results: readonly Result[],
   { posts = POSTS, errs, accepted, untaken }: Allowed,
@@ -140,12 +140,12 @@ async function checkLedger(
   expect(ends).toHaveLength(posts);
   const lost = ({ at, ms }: Result) => lag.between(at, at + ms);
   expect(brief(ends.filter((end) => end.ms > LATEST + lost(end)))).toEqual([]);
-  // A post that the machine itself held up may end with any error of time.
+  // A post that the machine itself delayed may end with any time-out error.
   const inTime = ends.filter((end) => lost(end) < LAG_MS);
   expect(brief(inTime.filter(({ err }) => err !== undefined && !errs.includes(err)))).toEqual([]);
   const heldUp = ends.length - inTime.length;
   expect(ends.filter(({ err }) => err === undefined).length).toBeGreaterThanOrEqual(accepted - heldUp);
-  // No ghost, and nothing is lost that SNS did not let expire.
+  // No wake-up without an accepted post, and none lost except those that expired in SNS.
   expect(brief(ends.filter((end) => end.err !== undefined && !isUnknown(end) && end.wakes.length > 0))).toEqual([]);
   expect(ends.filter(({ err, wakes }) => err === undefined && wakes.length === 0).length).toBeLessThanOrEqual(expired);
   for (const end of ends) {
@@ -164,8 +164,8 @@ async function checkLedger(
   expect(published - untaken - arrived - expired).toBeLessThanOrEqual(CANARY);
 }
 
-describe("1,000 posts", () => {
-  it("under throttling, errors and hangs of SNS, which may have taken what it does not answer", async () => {
+describe("1,000 posts are answered correctly", () => {
+  it("under throttling, errors and hangs of SNS, including calls it accepts without an answer", async () => {
     await fault({ service: "sns", operation: "Publish", error: "Throttled", status: 429, rate: 0.2 });
     await fault({ service: "sns", operation: "Publish", error: "InternalError", status: 500, rate: 0.025 });
     await fault({
@@ -190,7 +190,7 @@ describe("1,000 posts", () => {
     ).not.toEqual([]);
   });
 
-  it("for tokens at first sight, under throttling and hangs of DynamoDB", async () => {
+  it("for new tokens, under throttling and hangs of DynamoDB", async () => {
     await fault({ service: "dynamodb", operation: "BatchGetItem", partial: true, rate: 0.2 });
     await fault({
       service: "dynamodb",
@@ -205,8 +205,8 @@ describe("1,000 posts", () => {
     const strikes = await struck();
     expect(Math.min(...strikes)).toBeGreaterThan(20);
     await checkLedger(results, { errs: ["DatabaseErr", "ApnError"], accepted: 900, untaken: 0 });
-    // Reads are tried until the post's time is over. One that fails at last is our table's fault: DatabaseErr. One that succeeds
-    // at the very end leaves no time to send in: a time-out, which docs/protocol.md calls ApnError, and told only at that end.
+    // Reads are retried until the deadline. If all fail, it is our table's fault: DatabaseErr. If one succeeds
+    // at the very end, no time is left to send: a time-out, ApnError in docs/protocol.md, answered only at that end.
     const tooLate = "ApnError too late, nothing was sent";
     const endings = ["DatabaseErr temporary failure, nothing was sent", tooLate];
     const wordsOf = ({ message }: Result) => `${String(message["err"])} ${String(message["info"])}`;
@@ -217,11 +217,18 @@ describe("1,000 posts", () => {
   });
 });
 
-describe("a dependency that is away altogether", () => {
+describe("a dependency that fails completely", () => {
   const hangs = { service: "sns", latencyMs: 10_000 };
-  // An attempt that hangs leaves time for two more (docs/decisions.md, 9): three that SNS took are three wake-ups with one id.
+  // An attempt that hangs leaves time for two more (docs/decisions.md, 9): if SNS accepts all three, the phone gets three wake-ups with one id.
   it.each([
-    ["SNS takes it and hangs", known(1), { ...hangs, operation: "Publish", taken: true }, "ApnError", /^unknown: /u, 3],
+    [
+      "SNS accepts it and hangs",
+      known(1),
+      { ...hangs, operation: "Publish", taken: true },
+      "ApnError",
+      /^unknown: /u,
+      3,
+    ],
     [
       "SNS throttles",
       known(1),
@@ -230,7 +237,7 @@ describe("a dependency that is away altogether", () => {
       /nothing was sent$/u,
       0,
     ],
-    ["SNS makes no endpoint", `ios-call:${iosToken("new")}`, hangs, "ApnError", /nothing was sent$/u, 0],
+    ["SNS creates no endpoint", `ios-call:${iosToken("new")}`, hangs, "ApnError", /nothing was sent$/u, 0],
     [
       "DynamoDB throttles",
       `ios-call:${iosToken("new")}`,
@@ -255,7 +262,7 @@ describe("a dependency that is away altogether", () => {
     expect(new Set(woken.map(({ payload }) => payload["id"])).size).toBe(Math.min(wakes, 1));
   });
 
-  it("answers logins and challenges in protocol form while DynamoDB is away", async () => {
+  it("is reported to logins and challenges in protocol form while DynamoDB is down", async () => {
     await fault({ service: "dynamodb", error: "InternalServerError", status: 500 });
     const socket = socketOf(0);
     socket.send({ mt: "AppChallenge", src: "c" });
@@ -265,23 +272,23 @@ describe("a dependency that is away altogether", () => {
   });
 });
 
-/** The engine that this process started, as Linux tells it. */
+/** The engine that this process started, as Linux reports it. */
 function engine(): number {
   const found = readdirSync("/proc").find((pid) => {
     try {
       const [, parent] = /\) \S (\d+)/u.exec(readFileSync(`/proc/${pid}/stat`, "utf8")) ?? [];
       return Number(parent) === process.pid && readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("dynoxide");
     } catch {
-      return false; // no process, or one that has ended
+      return false; // no such process, or one that has ended
     }
   });
   if (found === undefined) throw new Error("there is no engine");
   return Number(found);
 }
 
-// Last, as nothing works after it.
+// Last, as nothing works after this.
 describe("920 posts under seven kinds of fault", () => {
-  it("are each answered once, and none accepted and lost, while the engine of DynamoDB is killed", async () => {
+  it("are each answered once, and none is accepted and lost, while DynamoDB's engine is killed", async () => {
     const publish = { service: "sns", operation: "Publish" };
     const read = { service: "dynamodb", operation: "BatchGetItem" };
     await fault({ ...publish, error: "Throttled", status: 429, rate: 0.1 });

@@ -3,7 +3,7 @@ import { beforeAll, expect, it } from "vitest";
 import { addAccount, clear, iosToken, postJson, useHost } from "../../support/process/host.ts";
 import { type Message, openSession } from "../../support/process/raw-socket.ts";
 
-/** What it measures are the true limits. */
+/** The production limits, as this measures them. */
 const host = useHost(() => Promise.resolve({ patience: 1, schedules: true }));
 const ACCOUNT = "outages.example.com";
 
@@ -25,7 +25,7 @@ it.each([
     { service: "dynamodb", operation: "BatchGetItem", error: "InternalServerError", status: 500 },
     "new",
   ],
-])("16 calls while %s for a second all get through", async (name, rule, kind) => {
+])("all of 16 calls get through while %s for a second", async (name, rule, kind) => {
   const pbx = await connected();
   const tokens = Array.from({ length: 16 }, (_, nth) => `ios-call:${iosToken(`${name} ${String(nth)}`)}`);
   const postAll = async (): Promise<Message[]> => {

@@ -19,7 +19,7 @@ async function loggedIn(account: string, secret: string): Promise<RawSocket> {
 }
 
 describe("npm run admin -- domains", () => {
-  it("adds with a generated secret that logs in, and shows it nowhere again", async () => {
+  it("adds with a generated secret that logs in, and never shows it again", async () => {
     const secret = await add("manual.example.com");
     expect(secret).toMatch(/^[A-Za-z0-9]{15}$/u);
     const socket = await loggedIn("manual.example.com", secret);
@@ -42,7 +42,7 @@ describe("npm run admin -- domains", () => {
     socket.close();
   });
 
-  it("adds with a given secret, also names that are no domain names", async () => {
+  it("adds with a given secret, including accounts that are not domain names", async () => {
     const { code, out } = await admin("domains", "add", "My PBX/Master", "--secret", "pwd");
     expect([code, out]).toEqual([0, expect.stringContaining("pwd")]);
     (await loggedIn("My PBX/Master", "pwd")).close();
@@ -60,14 +60,14 @@ describe("npm run admin -- domains", () => {
     again.close();
   });
 
-  it("resumes what was suspended, with the same secret", async () => {
+  it("resumes a suspended account with the same secret", async () => {
     const secret = await add("resumed.example.com");
     await admin("domains", "suspend", "resumed.example.com", "--yes");
     expect(await admin("domains", "resume", "resumed.example.com")).toMatchObject({ code: 0 });
     (await loggedIn("resumed.example.com", secret)).close();
   });
 
-  it("disconnects without taking the login away", async () => {
+  it("disconnects an account that can log in again", async () => {
     const secret = await add("cut.example.com");
     const socket = await loggedIn("cut.example.com", secret);
     const { out } = await admin("domains", "disconnect", "cut.example.com", "--json", "--yes");
@@ -77,15 +77,15 @@ describe("npm run admin -- domains", () => {
   });
 
   it.each([
-    ["asks before it deletes, and nobody is here", ["domains", "delete", "manual.example.com"], 1, /--yes/u],
-    ["knows no such account", ["domains", "show", "nobody.example.com"], 1, /no such account/u],
-    ["adds nothing twice", ["domains", "add", "manual.example.com"], 1, /exists already/u],
-    ["takes no empty account", ["domains", "add", " "], 1, /empty/u],
-    ["takes no secret with spaces", ["domains", "add", "x.example.com", "--secret", "a b"], 1, /without spaces/u],
-    ["needs an account", ["domains", "add"], 2, /missing required argument/u],
-    ["knows no such verb", ["domains", "frobnicate"], 2, /unknown command/u],
-    ["needs an address", ["--url", "nonsense", "domains", "list"], 2, /https:\/\/HOST/u],
-    ["tells when nobody answers", ["--url", "http://127.0.0.1:9", "domains", "list"], 1, /cannot ask/u],
+    ["does not delete without a terminal to confirm on", ["domains", "delete", "manual.example.com"], 1, /--yes/u],
+    ["reports an unknown account", ["domains", "show", "nobody.example.com"], 1, /no such account/u],
+    ["adds no account twice", ["domains", "add", "manual.example.com"], 1, /exists already/u],
+    ["rejects an empty account", ["domains", "add", " "], 1, /empty/u],
+    ["rejects a secret with spaces", ["domains", "add", "x.example.com", "--secret", "a b"], 1, /without spaces/u],
+    ["requires an account", ["domains", "add"], 2, /missing required argument/u],
+    ["rejects an unknown verb", ["domains", "frobnicate"], 2, /unknown command/u],
+    ["requires an address", ["--url", "nonsense", "domains", "list"], 2, /https:\/\/HOST/u],
+    ["reports an API that does not answer", ["--url", "http://127.0.0.1:9", "domains", "list"], 1, /cannot ask/u],
   ])("%s", async (_name, args, code, said) => {
     const outcome = await admin(...args);
     expect(outcome.err).toMatch(said);

@@ -25,7 +25,7 @@ const admin = (...args: readonly string[]): Promise<Outcome> => runHere(adminPro
 const json = <T>({ out }: Outcome): T => JSON.parse(out) as T;
 const mailAbout = (address: string, subject: RegExp) =>
   eventually(async () => (await mailsTo(host(), address)).find((mail) => subject.test(mail.subject)));
-/** What SES tells, by the mail stack's topic. */
+/** An event of SES, through the mail stack's topic. */
 async function tell(event: object): Promise<void> {
   const credentials = { accessKeyId: "test", secretAccessKey: "test" };
   const sns = new SNSClient({ endpoint: host().awsUrl, region: "eu-central-1", credentials });
@@ -36,7 +36,7 @@ async function tell(event: object): Promise<void> {
 }
 
 describe("npm run admin", () => {
-  it("shows who is connected, with which PBX, and who failed to log in", async () => {
+  it("shows who is connected, with which PBX, and refused logins", async () => {
     const account = "shown.example.com";
     const secret = await addAccount(host(), account);
     const failed = await openSocket(host().wsUrl);
@@ -57,7 +57,7 @@ describe("npm run admin", () => {
     socket.close();
   });
 
-  it("finds by name and by owner's address, and tells the history also of what is gone", async () => {
+  it("finds domains by name and owner's address, and shows the history of deleted ones too", async () => {
     await admin("domains", "add", "findme.example.com", "--owner", "Someone@Needle.example");
     for (const text of ["findme", "@needle"]) {
       expect(
@@ -72,7 +72,7 @@ describe("npm run admin", () => {
     });
   });
 
-  it("transfers: a new secret, old logins closed, both addresses told", async () => {
+  it("transfers with a new secret, closes old logins and emails both addresses", async () => {
     const account = "given.example.com";
     await admin("domains", "add", account, "--owner", "old@one.example", "--secret", "oldSecret");
     const socket = await openSession(host(), { account, secret: "oldSecret" });
@@ -87,7 +87,7 @@ describe("npm run admin", () => {
     expect((await admin("domains", "transfer", account, "new@two.example", "--yes")).code).toBe(1);
   });
 
-  it("shows of each claim whether its record is in the DNS now", async () => {
+  it("shows for each claim whether its record is in DNS now", async () => {
     const credentials = { accessKeyId: "test", secretAccessKey: "test" };
     const client = new DynamoDBClient({ endpoint: host().awsUrl, region: "eu-central-1", credentials });
     const claim = {
@@ -124,7 +124,7 @@ describe("npm run admin", () => {
     expect((await fetch(`${host().url}/_local/admin/domain/record?account=nobodys.example.com`)).status).toBe(404);
   });
 
-  it("sends a waiting registration's mail once more", async () => {
+  it("sends a pending registration's email again", async () => {
     await request(host(), "again.example.com", "again@one.example");
     await eventually(async () => ((await mailsTo(host(), "again@one.example")).length === 1 ? true : undefined));
     await eventually(async () =>
@@ -168,7 +168,7 @@ describe("npm run admin", () => {
     );
   });
 
-  it("wakes a phone in an account's name, and tells what its vendor said", async () => {
+  it("wakes a phone in an account's name, and reports the vendor's answer", async () => {
     await addAccount(host(), "tester.example.com");
     const [good, gone] = [iosToken("operator good"), iosToken("operator gone")];
     const fine = await admin("push", `ios-call:${good}`, "--account", "tester.example.com");
@@ -185,7 +185,7 @@ describe("npm run admin", () => {
     expect(json(unknown)).toMatchObject({ error: { err: "UnknownApp" } });
   });
 
-  it("lifts the mark of a phone that is back, once", async () => {
+  it("lifts the mark of a phone whose app is back, once", async () => {
     await addAccount(host(), "returning.example.com");
     const token = iosToken("operator returning");
     const push = () => admin("push", `ios-call:${token}`, "--account", "returning.example.com");
@@ -211,7 +211,7 @@ describe("npm run admin", () => {
     expect((await admin("apps")).out).toMatch(/ios-call \(default\)\s+APNS_VOIP/u);
   });
 
-  it("keeps mail from an address that bounced, says so, and lets it have mail again", async () => {
+  it("sends no email to an address that bounced, lists it, and allows it again", async () => {
     const [owner, account] = ["Bounced@one.example", "bounced.example.com"];
     await register(host(), account, owner);
     await tell({
@@ -236,7 +236,7 @@ describe("npm run admin", () => {
 });
 
 describe("the first login", () => {
-  it("is told once, by whatever PBX, and is no step of the history", async () => {
+  it("is reported once, for any PBX, and is not part of the history", async () => {
     const { password } = await register(host(), "first.example.com", "first@one.example");
     const sockets = await Promise.all([1, 2, 3].map(() => openSocket(host().wsUrl)));
     for (const socket of sockets) await logIn(socket, { account: "first.example.com/slave", secret: password });
@@ -274,7 +274,7 @@ describe("the operator's API", () => {
     expect([response.status, ((await response.json()) as { error: string }).error]).toEqual([status, error]);
   });
 
-  it.each(["0", "501", "x"])("takes no limit of %s", async (limit) => {
+  it.each(["0", "501", "x"])("rejects a limit of %s", async (limit) => {
     for (const path of ["/domains?", "/suppressions?", "/domain/history?account=x.example.com&"]) {
       expect((await fetch(`${host().url}/_local/admin${path}limit=${limit}`)).status).toBe(400);
     }

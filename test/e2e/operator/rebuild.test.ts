@@ -15,7 +15,7 @@ import { describeStacks, startFakeAws, type FakeAws } from "../../support/aws/fa
 import { addAccount, iosToken, pushes, useHost } from "../../support/process/host.ts";
 import { eventually } from "../../support/process/waiting.ts";
 
-/** The old Region is where the phones were first seen; the new one has other applications over the same table. */
+/** The phones were first seen in the old Region; the new one has other applications over the same table. */
 const host = useHost(async () => ({ assembly: await alterAssembly(inBothRegions) }));
 const tokens = { "ios-call": iosToken("rebuild"), ios: iosToken("rebuild too"), android: "fcm-rebuild_1:APA91b" };
 const state = join(mkdtempSync(join(tmpdir(), "push-rebuild-")), "state.json");
@@ -24,7 +24,7 @@ let dynamo: DynamoDBClient;
 let pbx: Pbx;
 let applications: Readonly<Record<string, string>> = {};
 
-/** The roles of the old Region and of the new one in one: each names its own applications. */
+/** The rights of both Regions in one role, as each Region's role names its own applications. */
 function inBothRegions(template: Template): Template {
   const both = (value: Json): Json => {
     if (Array.isArray(value)) return (value as readonly Json[]).flatMap((item) => [both(item), ...second(item)]);
@@ -52,7 +52,7 @@ function inBothRegions(template: Template): Template {
 
 const output = (name: string) => String(host().outputs.get(name));
 
-/** Applications as a deployment in another Region makes them. */
+/** Applications as a deployment in another Region creates them. */
 function moveTo(region: string): void {
   const platforms = { "ios-call": "APNS_VOIP", ios: "APNS", android: "GCM" } as const;
   const made = Object.entries(platforms).map(([id, platform]) => {
@@ -122,7 +122,7 @@ afterAll(async () => {
 });
 
 describe("npm run rebuild-endpoints", () => {
-  it("counts first, then makes every phone's endpoint in the new applications, without showing a token", async () => {
+  it("counts first, then creates every phone's endpoint in the new applications, without showing a token", async () => {
     moveTo("second");
     const before = await endpoints();
     const counted = await rebuild("--dry-run");
@@ -143,7 +143,7 @@ describe("npm run rebuild-endpoints", () => {
   });
 
   it("wakes the phones through the new endpoints", async () => {
-    // A sandbox of before would remember the old ones for a minute.
+    // An earlier execution environment would remember the old ones for a minute.
     await host()
       .functions.find(({ definition }) => /Push(?:Function|Live)[0-9A-F]{8}/u.test(definition.name))
       ?.stop();
@@ -153,7 +153,7 @@ describe("npm run rebuild-endpoints", () => {
     );
   });
 
-  it("reads the tokens again that it sealed anew, and tells one that it cannot read", async () => {
+  it("can read the tokens it sealed again, and reports one that it cannot read", async () => {
     moveTo("third");
     const [broken] = await devices();
     if (broken === undefined) throw new Error("no device");
@@ -178,7 +178,7 @@ describe("npm run rebuild-endpoints", () => {
     [["--rate", "0"], /from 0\.1 to 1000/u],
     [["--key", "alias/token"], /must be the ARN of a KMS key/u],
     [["--wrong"], /unknown option/u],
-  ])("refuses %j with 2", async (args, complaint) => {
+  ])("rejects %j with exit code 2", async (args, complaint) => {
     const { code, err } = await runHere(rebuildProgram(), ["local", ...args]);
     expect(err).toMatch(complaint);
     expect(code).toBe(2);

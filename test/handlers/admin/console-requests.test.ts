@@ -24,7 +24,7 @@ const entry = (number: number) => ({ at: NOON - number, action: "added", actor: 
 const reader = { t: texts.en, chosen: false, operator: {} };
 const viewer = { name: "Anna", role: "operator", formToken: "f", now: NOON, reader, c: consoleTexts.en };
 
-/** The console's routes over use cases that note what they are asked; `answers` in place of the usual ones. */
+/** The console's routes over use cases that record their calls; `answers` replaces the usual ones. */
 function setting(answers: Readonly<Record<string, unknown>> = {}, testSecrets = false) {
   const asked: unknown[][] = [];
   const usual: Readonly<Record<string, unknown>> = {
@@ -80,14 +80,14 @@ describe("a list of the console", () => {
     expect(asked).toEqual([["page", wanted, after]]);
   });
 
-  it("says that it is the first page, or leads back to it", async () => {
+  it("says that it is the first page, or links back to it", async () => {
     const { ask } = setting({ page: { items: [], next: "more" } });
     const [first, second] = [await ask("GET", ""), await ask("GET", "", { after: "p" })];
     expect(first.body).toContain("after=more");
     expect(second.body).not.toBe(first.body);
   });
 
-  it("of claims goes on where a page ended", async () => {
+  it("of claims continues where a page ended", async () => {
     const { asked, ask } = setting();
     await ask("GET", "/claims");
     await ask("GET", "/claims", { after: "p" });
@@ -97,7 +97,7 @@ describe("a list of the console", () => {
     ]);
   });
 
-  it("of suppressed addresses has 50, after one that is an address", async () => {
+  it("of suppressed addresses has 50, and continues only after an address", async () => {
     const { asked, ask } = setting();
     for (const query of [{}, { after: "A@Example.com" }, { after: "nobody" }]) await ask("GET", "/suppressed", query);
     expect(asked).toEqual([
@@ -116,13 +116,13 @@ describe("a step of the console", () => {
     ["/apps/lift", { token: " ios:x " }, {}, "/push/admin/apps?said=lifted"],
     ["/apps/lift", { token: "ios:x" }, { liftMark: ok(false) }, "/push/admin/apps?said=unknown"],
     ["/apps/lift", {}, { liftMark: fail({ err: "BadToken" }) }, "/push/admin/apps?said=bad-token"],
-  ])("%s of %j says what came of it", async (path, form, answers, to) => {
+  ])("%s of %j shows its result", async (path, form, answers, to) => {
     const { ask } = setting(answers);
     const answer = await ask("POST", path, form);
     expect([answer.status, answer.to]).toEqual([303, to]);
   });
 
-  it("takes a token without the spaces around it", async () => {
+  it("trims spaces around a token", async () => {
     const { asked, ask } = setting();
     await ask("POST", "/apps/lift", { token: " ios:x " });
     await ask("POST", "/apps/lift");
@@ -153,7 +153,7 @@ describe("a step of the console", () => {
   });
 
   it.each(["suspend", "resume", "object", "end-old", "disconnect", "replace", "transfer", "decide", "delete"])(
-    "%s that rules keep from is said by its reason",
+    "%s that a rule forbids shows the reason",
     async (verb) => {
       const form = { account: DOMAIN, to: "b@example.com", decision: "grant", typed: DOMAIN };
       for (const [error, note] of [
@@ -172,20 +172,20 @@ describe("a step of the console", () => {
     ["decide", {}, "nothing"],
     ["delete", {}, "not-confirmed"],
     ["delete", { typed: "pbx.example.org" }, "not-confirmed"],
-  ])("%s of %j asks nobody", async (verb, form, note) => {
+  ])("%s of %j calls no use case", async (verb, form, note) => {
     const { asked, ask } = setting();
     expect((await ask("POST", `/domain/${verb}`, { account: DOMAIN, ...form })).to).toBe(said(note));
     expect(asked).toEqual([]);
   });
 
-  it("of no account is refused in words", async () => {
+  it("without an account is refused with a text", async () => {
     const { asked, ask } = setting();
     for (const answer of [await ask("POST", "/domain/suspend"), await ask("GET", "/domain")])
       expect([answer.status, answer.body]).toEqual([400, expect.stringContaining("Enter a domain or an account.")]);
     expect(asked).toEqual([]);
   });
 
-  it("that replaces a password shows it, with where it goes", async () => {
+  it("that replaces a password shows it, with where to enter it", async () => {
     const { status, body } = await setting().ask("POST", "/domain/replace", { account: DOMAIN });
     expect(status).toBe(200);
     for (const shown of ["Replaced0Secret", "https://push.example.com/ws", DOMAIN]) expect(body).toContain(shown);
@@ -215,7 +215,7 @@ describe("a test push of the console", () => {
   });
 
   it.each([{ testPush: undefined }, { show: fail("unknown") }])(
-    "of an account that is not there says so: %j",
+    "of an account that does not exist says so: %j",
     async (none) => {
       const answer = await setting(none).ask("POST", "/domain/test", { account: DOMAIN, token: "ios:x" });
       expect(answer.to).toBe(`/push/admin/domain?account=${DOMAIN}&said=unknown`);
@@ -241,7 +241,7 @@ describe("a domain's page in the console", () => {
         ["record", DOMAIN],
       ],
     ],
-  ])("by %j asks for no more than it shows", async (query, works) => {
+  ])("for %j reads no more than it shows", async (query, works) => {
     const { asked, ask } = setting();
     const { status, body } = await ask("GET", "/domain", { account: DOMAIN, ...query });
     expect(status).toBe(200);
@@ -250,7 +250,7 @@ describe("a domain's page in the console", () => {
     expect(body?.includes("the name servers do not answer")).toBe(query["record"] !== undefined);
   });
 
-  it("shows the last entries where all of them cannot be read", async () => {
+  it("shows the last entries if not all can be read", async () => {
     const { body } = await setting({ history: fail("unknown") }).ask("GET", "/domain", {
       account: DOMAIN,
       history: "all",
@@ -261,7 +261,7 @@ describe("a domain's page in the console", () => {
   it.each([
     [{}, 50],
     [{ history: "all" }, 500],
-  ])("of one that is gone shows its history: by %j %i entries", async (query, entries) => {
+  ])("of a deleted one shows its history: for %j %i entries", async (query, entries) => {
     const { asked, ask } = setting({ show: fail("unknown") });
     const { status, body } = await ask("GET", "/domain", { account: DOMAIN, ...query });
     expect([status, body]).toEqual([404, expect.stringContaining("operator n1")]);
@@ -274,7 +274,7 @@ describe("a domain's page in the console", () => {
 });
 
 describe("a domain that is added in the console", () => {
-  it("is added as it was typed, without the spaces around it", async () => {
+  it("is added as typed, without surrounding spaces", async () => {
     const { asked, ask } = setting();
     const typed = { account: " PBX.example.com ", owner: " A@Example.com ", secret: " 123456789012 " };
     const { status, body } = await ask("POST", "/add", typed);
@@ -283,13 +283,13 @@ describe("a domain that is added in the console", () => {
     for (const shown of ["Added0Secret00", "https://push.example.com/ws", DOMAIN]) expect(body).toContain(shown);
   });
 
-  it("needs no more than its account", async () => {
+  it("requires only its account", async () => {
     const { asked, ask } = setting();
     await ask("POST", "/add", { account: DOMAIN });
     expect(asked).toEqual([["add", { account: DOMAIN }, ACTOR]]);
   });
 
-  it("has a short password on a stage that takes it for tests, and no other", async () => {
+  it("may have a short password only on a stage that allows it for tests", async () => {
     const form = { account: DOMAIN, secret: "pwd" };
     expect((await setting({}, true).ask("POST", "/add", form)).status).toBe(200);
     const { status, body } = await setting().ask("POST", "/add", form);
@@ -297,13 +297,13 @@ describe("a domain that is added in the console", () => {
     expect(body).not.toContain('value="pwd"');
   });
 
-  it("is said to be there already by its field, with what was typed", async () => {
+  it("that exists already is reported at its field, with the typed values", async () => {
     const { status, body } = await setting({ add: fail("exists") }).ask("POST", "/add", { account: DOMAIN });
     expect([status, body]).toEqual([409, expect.stringContaining(`value="${DOMAIN}"`)]);
     expect(body).toMatch(/class="error" role="alert">[^<]{10}/u);
   });
 
-  it("is asked for by an empty form", async () => {
+  it("starts with an empty form", async () => {
     const { status, body } = await setting().ask("GET", "/add");
     expect([status, body?.includes("aria-invalid")]).toEqual([200, false]);
     expect(body).not.toMatch(/name="(?:account|owner|secret)"[^>]*value="[^"]/u);

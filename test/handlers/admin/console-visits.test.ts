@@ -10,7 +10,7 @@ import { aRequest } from "../../support/values/requests.ts";
 const TOKEN = "t".repeat(43);
 const COOKIE = `__Host-push-admin=${TOKEN}`;
 
-/** The console with one page and one step, which note who visits them; `answers` of the sign-in by its methods. */
+/** The console with one page and one step that record their visitors; `answers` replaces methods of the sign-in. */
 function setting(role = "operator", answers: Readonly<Record<string, unknown>> = {}) {
   const visits: Visit[] = [];
   const asked: unknown[][] = [];
@@ -78,13 +78,13 @@ describe("a page of the console", () => {
     ["said=resent&count=12x", "resent", undefined],
     ["said=resent&count=-1", "resent", undefined],
     ["said=resent&count=", "resent", undefined],
-  ])("by %j says %s of %s", async (query, said, count) => {
+  ])("by %j shows %s of %s", async (query, said, count) => {
     const { visits, ask } = setting();
     await ask("GET", `/page?${query}`);
     expect([visits[0]?.viewer.said, visits[0]?.viewer.count]).toEqual([said, count]);
   });
 
-  it("keeps what it shows when its language changes, and says it in that language", async () => {
+  it("keeps its content when the language changes, and shows it in that language", async () => {
     const { visits, ask } = setting();
     await ask("GET", "/page?account=a.example&search=x&list=unused&after=p&said=resent&lang=de");
     await ask("GET", "/page");
@@ -102,14 +102,14 @@ describe("a page of the console", () => {
     ["HEAD", "/step"],
     ["GET", "/constructor"],
     ["GET", ""],
-  ])("is none at %s %s", async (method, path) => {
+  ])("does not exist at %s %s", async (method, path) => {
     const { visits, ask } = setting();
     const { status, body } = await ask(method, path);
     expect([status, body]).toEqual([404, expect.stringContaining("There is no such page.")]);
     expect(visits).toEqual([]);
   });
 
-  it("is not shown without a session, but a style sheet is, by whatever asks for it", async () => {
+  it("needs a session, but a style sheet does not, whatever the request", async () => {
     const { visits, ask } = setting();
     for (const cookies of [[], ["__Host-push-admin=x"], [`push-admin=${TOKEN}`]]) {
       expect((await ask("GET", "/page", { cookies })).status).toBe(401);
@@ -123,14 +123,14 @@ describe("a page of the console", () => {
 });
 
 describe("a step of the console", () => {
-  it("is taken with its form, in the language of the page but at no address of its own", async () => {
+  it("is accepted with its form, in the page's language, and has no page of its own", async () => {
     const { visits, post } = setting();
     expect((await post({ form: FORM, account: "a.example" })).status).toBe(200);
     expect(visits[0]?.form.get("account")).toBe("a.example");
     expect(visits[0]?.viewer.reader.here).toBeUndefined();
   });
 
-  it("is the operator's where it needs one, and refused to support in words", async () => {
+  it("that requires an operator is refused to support with a text", async () => {
     const { visits, post } = setting("support");
     const { status, body } = await post({ form: FORM });
     expect([status, body]).toEqual([403, expect.stringContaining("Your role (support) does not allow this.")]);
@@ -159,7 +159,7 @@ describe("a sign-in", () => {
     ["provider", 503],
     ["group", 403],
     ["limited", 429],
-  ])("that fails, %s, is answered by %i, there and back", async (error, status) => {
+  ])("that fails with %s is answered with %i, at the start and on return", async (error, status) => {
     const { asked, ask } = setting("support", { begin: fail(error), finish: fail(error) });
     const there = await ask("GET", "/sign-in");
     expect([there.status, there.cookies]).toEqual([status, []]);
@@ -172,7 +172,7 @@ describe("a sign-in", () => {
     ]);
   });
 
-  it("that goes on is remembered by a cookie, and gives another on a page with the name", async () => {
+  it("sets a cookie at the start, and another one on a page with the person's name", async () => {
     const person = { name: "Anna", subject: "anna-1", role: "support" };
     const { ask } = setting("support", {
       begin: ok({ url: "https://id.example.com/auth?x=1", token: "attempt", maxAge: 600 }),
@@ -191,7 +191,7 @@ describe("a sign-in", () => {
     ]);
   });
 
-  it("ends by a form of its own pages, and nothing is ended for anybody else", async () => {
+  it("ends by a form of its own pages, only for that session", async () => {
     const { asked, ask } = setting("support", { end: "https://id.example.com/end" });
     const out = (body: string, cookies = [COOKIE]) =>
       ask("POST", "/sign-out", { headers: { "content-type": "application/x-www-form-urlencoded" }, body, cookies });

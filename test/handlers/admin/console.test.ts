@@ -12,7 +12,7 @@ const all = Object.entries(routes).flatMap(([path, methods]) =>
 const posts = all.filter(({ method }) => method === "POST");
 
 describe("without a session", () => {
-  it("every address answers alike, whatever is asked and whatever the cookie", async () => {
+  it("every address gives the same answer, whatever the method and cookie", async () => {
     const { ask, done } = consoleServices();
     const first = await ask("GET", "/push/admin");
     expect(first.status).toBe(401);
@@ -33,7 +33,7 @@ describe("without a session", () => {
     expect(done).toEqual([]);
   });
 
-  it("asks its own table alike, whatever the address", async () => {
+  it("reads its own table the same way for every address", async () => {
     const { ask, looks } = consoleServices();
     const cookie = `__Host-push-admin=${"A".repeat(43)}`;
     for (const { method, path } of all) {
@@ -42,7 +42,7 @@ describe("without a session", () => {
     }
   });
 
-  it("a session of an owner is none here", async () => {
+  it("an owner's session is not valid here", async () => {
     const { ask, enter } = consoleServices();
     const { cookie } = await enter("operator");
     expect((await ask("GET", "/push/admin", { cookie: cookie.replace("admin", "session") })).status).toBe(401);
@@ -50,7 +50,7 @@ describe("without a session", () => {
 });
 
 describe("signing in", () => {
-  it("binds a Lax cookie to the way out, and sets a Strict one on a page of our own, which goes on by itself", async () => {
+  it("sets a Lax cookie before the redirect, and a Strict one on our own page, which continues by itself", async () => {
     const { ask, enter } = consoleServices();
     const out = await ask("GET", "/push/admin/sign-in");
     expect(out).toMatchObject({ status: 303, headers: { location: "https://id.example.com/auth" } });
@@ -75,7 +75,7 @@ describe("signing in", () => {
     [{ name: "Eve", groups: "staff" }, 403, "none of your groups"],
     [{ fails: "denied" }, 403, "reports that you were not signed in"],
     [{ fails: "hangs" }, 503, "does not answer"],
-  ])("is refused in clear words: %o", async (query, status, words) => {
+  ])("is refused with a clear text: %o", async (query, status, words) => {
     const { ask, cookieOf } = consoleServices();
     const cookie = cookieOf(await ask("GET", "/push/admin/sign-in"), "push-sign-in");
     const answer = await ask("GET", "/push/admin/callback", { cookie, query });
@@ -86,7 +86,7 @@ describe("signing in", () => {
     expect([again.status, again.body]).toEqual([400, expect.stringContaining("already used")]);
   });
 
-  it("ends with both sessions, and a cookie stolen before is worth nothing after", async () => {
+  it("ends both sessions on sign-out, after which a stolen cookie is worthless", async () => {
     const { ask, enter } = consoleServices();
     const { cookie, form } = await enter("operator");
     for (const wrong of ["", "x"])
@@ -104,7 +104,7 @@ describe("signing in", () => {
 });
 
 describe("the roles", () => {
-  it("leave support two steps that change nothing", () => {
+  it("allow support two steps that change nothing", () => {
     expect(
       posts
         .filter(({ needs }) => needs === "support")
@@ -114,7 +114,7 @@ describe("the roles", () => {
     expect(posts.length).toBeGreaterThan(12);
   });
 
-  it.each(all)("$method $path is for $needs", async ({ method, path, needs }) => {
+  it.each(all)("allow $method $path only for $needs", async ({ method, path, needs }) => {
     const { ask, enter, office, done, changes } = consoleServices();
     await office.add({ account: DOMAIN, owner: "a@example.com" }, "operator test");
     const before = changes.length;
@@ -141,7 +141,7 @@ describe("the roles", () => {
     }
   });
 
-  it.each(posts)("$path needs the token of the page's forms, and comes from our own pages", async ({ path }) => {
+  it.each(posts)("$path requires the token of the page's forms and our own origin", async ({ path }) => {
     const { ask, enter, done } = consoleServices();
     const [{ cookie, form }, other] = [await enter("operator"), await enter("operator")];
     for (const wrong of ["", "x", other.form])
@@ -159,7 +159,7 @@ describe("the roles", () => {
   });
 });
 
-/** Where each step is possible. */
+/** A domain's state in which each step is possible. */
 async function readyForAll() {
   const services = consoleServices();
   const { office, owners, publish, domains, suppressions, clock } = services;
@@ -178,14 +178,14 @@ async function readyForAll() {
 describe("every step", () => {
   const GIVEN = { to: "c@example.com", decision: "deny", typed: DOMAIN, token: "ios:x", address: "x@example.com" };
 
-  it.each(posts)("$path is audited with the name of who did it", async ({ path }) => {
+  it.each(posts)("$path is audited with the person's name", async ({ path }) => {
     const { ask, enter, office, domains, actors } = await readyForAll();
     if (path.endsWith("/resume")) await office.suspend(DOMAIN, "operator test");
     const { cookie, form } = await enter("operator", "Oscar");
     const account = path.endsWith("/add") ? "new.example.com" : DOMAIN;
     expect([200, 303]).toContain((await ask("POST", path, { cookie, form: { ...GIVEN, form, account } })).status);
     expect(actors.splice(0)).toEqual(["operator Oscar (Oscar-1)"]);
-    // What these write is theirs to test: test/usecases/admin.
+    // test/usecases/admin tests what these write.
     if (path.endsWith("/test") || path.endsWith("/lift")) return;
     const entries = await domains.history(path.endsWith("/allow") ? GIVEN.address : account, 1);
     expect(entries.map(({ actor }) => actor)).toEqual(["operator Oscar (Oscar-1)"]);
@@ -193,7 +193,7 @@ describe("every step", () => {
 });
 
 describe("two browsers", () => {
-  it("are two sessions: one ends without the other", async () => {
+  it("have two sessions, one of which ends without the other", async () => {
     const { ask, enter } = consoleServices();
     const [one, other] = [await enter("operator"), await enter("operator")];
     await ask("POST", "/push/admin/sign-out", { cookie: one.cookie, form: { form: one.form } });
@@ -204,7 +204,7 @@ describe("two browsers", () => {
   it.each([
     ["grant", "deny"],
     ["grant", "grant"],
-  ] as const)("that decide one claim at once, %s and %s, decide it once", async (first, second) => {
+  ] as const)("decide one claim at the same time, %s and %s, only once", async (first, second) => {
     const { ask, enter, office, domains, publish, owners } = consoleServices();
     await office.add({ account: DOMAIN, owner: "a@example.com" }, "operator test");
     const visitor = { account: DOMAIN, emailKey: address("b@example.org").key, language: "en" } as const;
@@ -234,14 +234,14 @@ describe("two browsers", () => {
 });
 
 it.each(["\0", "\u202e", "\ud800", "%00", "'; --", "x".repeat(100_000), "\u{1D160}".repeat(300)])(
-  "answers every page with a plain problem or nothing found where a browser sends %.6j",
+  "answers every page without an internal error if a browser sends %.6j",
   async (hostile) => {
     const { ask, enter, changes } = consoleServices();
     const { cookie, form } = await enter("operator");
     const before = changes.length;
     const given = { account: hostile, search: hostile, list: hostile, after: hostile, said: hostile, count: hostile };
     for (const { method, path } of all) {
-      if (path === "/push/admin/add" && method === "POST") continue; // adds what it may
+      if (path === "/push/admin/add" && method === "POST") continue; // adds a domain if it may
       const fields = {
         ...given,
         form,
@@ -290,7 +290,7 @@ describe("the verbs of the console", () => {
   it.each([
     ["a".repeat(15), 1],
     ["a".repeat(16), 2],
-  ])("add one with the password %s, and warn of what some PBXes cannot take", async (secret, warnings) => {
+  ])("add one with the password %s, and warn if some PBXes cannot use it", async (secret, warnings) => {
     const { post } = await setting();
     const { body = "" } = await post("/add", { account: DOMAIN, secret });
     expect(body.match(/note warning/gu)).toHaveLength(warnings);
@@ -311,7 +311,7 @@ describe("the verbs of the console", () => {
     expect(changes).toEqual([]);
   });
 
-  it("stand in the history under the person's name and id", async () => {
+  it("are in the history under the person's name and id", async () => {
     const { office, step, domains } = await setting();
     await office.add({ account: DOMAIN, owner: "a@example.com" }, "operator test");
     expect((await step("suspend")).get("said")).toBe("suspended");
@@ -334,7 +334,7 @@ describe("the verbs of the console", () => {
     );
   });
 
-  it("decide a claim, and delete only what is typed", async () => {
+  it("decide a claim, and delete only if the name is typed", async () => {
     const { office, step, post, get, domains, publish, owners } = await setting();
     await office.add({ account: DOMAIN, owner: "a@example.com" }, "operator test");
     const claimant = address("b@example.org");
@@ -356,7 +356,7 @@ describe("the verbs of the console", () => {
     expect((await step("suspend")).get("said")).toBe("unknown");
   });
 
-  it("find no claim that has lapsed, though housekeeping has not been there", async () => {
+  it("find no lapsed claim, even before housekeeping has run", async () => {
     const { office, get, publish, owners, clock, enter, ask } = await setting();
     await office.add({ account: DOMAIN, owner: "a@example.com" }, "operator test");
     const visitor = { account: DOMAIN, emailKey: address("b@example.org").key, language: "en" } as const;
@@ -378,7 +378,7 @@ describe("the verbs of the console", () => {
     expect(tested.body).toContain("No failure was reported within 8 seconds.");
   });
 
-  it("let an address get email again", async () => {
+  it("allow an address to get email again", async () => {
     const { post, get, suppressions, clock } = await setting();
     await suppressions.add({ address: "x@example.com", reason: "bounced", at: clock.now() });
     expect((await get("/suppressed")).body).toContain("x@example.com");
@@ -393,7 +393,7 @@ describe("the verbs of the console", () => {
   });
 });
 
-it("shows what the command line's show tells: ids of passwords, how often a login was refused, until when email is blocked", async () => {
+it("shows the same as the command line's show: ids of passwords, counts of refused logins, until when email is blocked", async () => {
   const { ask, enter, office, domains, sockets, suppressions, clock } = consoleServices();
   await office.add({ account: DOMAIN, owner: "a@example.com" }, "operator test");
   await suppressions.add({ address: "a@example.com", reason: "bounced", at: clock.now() });
@@ -411,8 +411,8 @@ it("shows what the command line's show tells: ids of passwords, how often a logi
   expect(page).toMatch(/blocked from \d.* until \d.*: bounced/u);
 });
 
-describe("what is known of a domain's pushes", () => {
-  it("stands in the list where it is not connected, and on its own page with counts and their age", async () => {
+describe("the activity of a domain's pushes", () => {
+  it("is in the list for an unconnected domain, and on its own page with counts and their age", async () => {
     const { ask, enter, office, domains, recentPosts, clock } = consoleServices();
     await office.add({ account: DOMAIN }, "operator test");
     const { cookie } = await enter("support");
@@ -443,7 +443,7 @@ describe("what is known of a domain's pushes", () => {
 });
 
 describe("pages", () => {
-  it("show what others wrote as text, and only notes that exist", async () => {
+  it("escape texts of others, and show only notes that exist", async () => {
     const { ask, enter, office } = consoleServices();
     const evil = '<img src=x>"/';
     await office.add({ account: `a.example${evil}` }, "operator test");
@@ -458,7 +458,7 @@ describe("pages", () => {
     expect((await ask("DELETE", "/push/admin/domain", { cookie })).status).toBe(404);
   });
 
-  it("are in German for a German browser, and carry a chosen language on", async () => {
+  it("are in German for a German browser, and keep a chosen language", async () => {
     const { ask, enter } = consoleServices();
     const { cookie } = await enter("operator");
     const german = await ask("GET", "/push/admin", { cookie, headers: { "accept-language": "de" } });

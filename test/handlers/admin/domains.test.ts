@@ -20,7 +20,7 @@ const domain: Domain = {
 const ARN = "arn:aws:iam::111111111111:user/anna";
 const ME = { caller: ARN } as const;
 
-/** Use cases that note what they are asked; `answers` in place of the usual ones. */
+/** Use cases that record their calls; `answers` replaces the usual ones. */
 function setting(answers: Readonly<Record<string, unknown>> = {}, testSecrets = false) {
   const asked: unknown[][] = [];
   const usual: Readonly<Record<string, unknown>> = {
@@ -51,7 +51,7 @@ function setting(answers: Readonly<Record<string, unknown>> = {}, testSecrets = 
 }
 const errorOf = ({ value }: { readonly value: unknown }) => (value as { error?: string }).error;
 
-it("no answer of the operator's API is kept by a cache or taken for another type", () => {
+it("answers of the operator's API forbid caches and type sniffing", () => {
   expect(adminHeaders).toEqual({ "cache-control": "no-store", "x-content-type-options": "nosniff" });
 });
 
@@ -62,7 +62,7 @@ describe("a list of domains", () => {
     ["?limit=500&after=PBX.example.com", [500, "pbx.example.com", { claimed: false }, false]],
     ["?search=%20Anna%20&claimed", [100, undefined, { text: "anna", claimed: true }, false]],
     ["?search=&offline", [100, undefined, { claimed: false }, true]],
-  ])("%j asks for %j", async (query, given) => {
+  ])("with %j calls %j", async (query, given) => {
     const { asked, ask } = setting();
     const answer = await ask(aRequest("GET", `/domains${query}`));
     expect(asked).toEqual([["list", ...given]]);
@@ -72,7 +72,7 @@ describe("a list of domains", () => {
     ]);
   });
 
-  it.each(["0", "501", "1.5", "x", "-1"])("takes no limit of %s", async (limit) => {
+  it.each(["0", "501", "1.5", "x", "-1"])("rejects a limit of %s", async (limit) => {
     for (const target of [`/domains?limit=${limit}`, `/domain/history?account=pbx.example.com&limit=${limit}`]) {
       const { asked, ask } = setting();
       const answer = await ask(aRequest("GET", target));
@@ -86,7 +86,7 @@ describe("a list of domains", () => {
 });
 
 describe("a domain that is added", () => {
-  it("is the caller's work, and is answered with its secret and where to enter it", async () => {
+  it("is recorded for the caller, and answered with its secret and where to enter it", async () => {
     const { asked, ask } = setting();
     const body = { account: "PBX.example.com", owner: "Anna@Example.com", state: "suspended", proof: "none" };
     const answer = await ask(withJson("POST", "/domains", { ...body, secret: "123456789012" }, ME));
@@ -96,7 +96,7 @@ describe("a domain that is added", () => {
     expect(answer.value).toEqual({ ...domain, secret: "secret", url: "https://push.example.com/push/ws" });
   });
 
-  it("needs no more than its account; on this machine nobody signs", async () => {
+  it("requires only its account, and no signature on this machine", async () => {
     const { asked, ask } = setting();
     expect((await ask(withJson("POST", "/domains", { account: "pbx.example.com" }))).status).toBe(201);
     expect(asked).toEqual([["add", { account: "pbx.example.com" }, "operator local"]]);
@@ -125,7 +125,7 @@ describe("a domain that is added", () => {
     ["1234567890123456", false, /16 characters/u],
     ["pwd", true, /testSecrets/u],
     ["123456789012", true, undefined],
-  ])("with the secret %s is taken with a warning or without", async (secret, testSecrets, warning) => {
+  ])("with the secret %s is accepted, with or without a warning", async (secret, testSecrets, warning) => {
     for (const [target, body] of [
       ["/domains", { account: "a.example", secret }],
       ["/domain/replace?account=a.example", { secret }],
@@ -138,7 +138,7 @@ describe("a domain that is added", () => {
   });
 });
 
-describe("what is wrong with a request is said in words", () => {
+describe("an invalid request is answered with a text", () => {
   const added = (body: object) => withJson("POST", "/domains", { account: "a.example", ...body });
   it.each([
     ["The account is empty.", added({ account: "" })],
@@ -165,7 +165,7 @@ describe("what is wrong with a request is said in words", () => {
 it.each([
   ["state", ["active", "suspended"]],
   ["proof", ["address", "dns", "operator", "none"]],
-])("a domain is added with every %s there is", async (member, values) => {
+])("a domain can be added with every %s", async (member, values) => {
   for (const value of values) {
     const { asked, ask } = setting();
     await ask(withJson("POST", "/domains", { account: "a.example", [member]: value }));
@@ -173,7 +173,7 @@ it.each([
   }
 });
 
-it("the account's own answers name it", async () => {
+it("answers name the account", async () => {
   const { ask } = setting();
   const account = "pbx.example.com/master";
   expect((await ask(aRequest("GET", `/domain/history?account=${account}`))).value).toEqual({
@@ -209,13 +209,13 @@ describe("an account", () => {
     if (value !== undefined) expect(answer.value).toEqual(value);
   });
 
-  it("is shown with the times its sockets were last heard of where that is asked", async () => {
+  it("is shown with the times its sockets were last active if requested", async () => {
     const { asked, ask } = setting();
     await ask(aRequest("GET", "/domain?account=pbx.example.com&activity"));
     expect(asked).toEqual([["show", "pbx.example.com", true]]);
   });
 
-  it("is given to another address, and decided on", async () => {
+  it("is transferred to another address, and its claim decided", async () => {
     const { asked, ask } = setting();
     await ask(withJson("POST", of("/transfer"), { to: "Anna@Example.com" }, ME));
     for (const decision of ["grant", "deny"]) await ask(withJson("POST", of("/decide"), { decision }, ME));
@@ -232,14 +232,14 @@ describe("an account", () => {
     [400, "malformed", "/decide", { decision: "maybe" }],
     [400, "malformed", "/replace", { secret: 5 }],
     [422, "secret", "/replace", { secret: "short" }],
-  ])("is left alone by %i %s of %s", async (status, error, path, body) => {
+  ])("is not changed by a request answered with %i %s: %s", async (status, error, path, body) => {
     const { asked, ask } = setting();
     const answer = await ask(withJson("POST", of(path), body));
     expect([answer.status, errorOf(answer)]).toEqual([status, error]);
     expect(asked).toEqual([]);
   });
 
-  it.each(["", "?account=", `?account=${"a".repeat(513)}`])("is named in the query, not as %.20j", async (query) => {
+  it.each(["", "?account=", `?account=${"a".repeat(513)}`])("is read from the query, not from %.20j", async (query) => {
     const { asked, ask } = setting();
     const answer = await ask(aRequest("GET", `/domain${query}`));
     expect([answer.status, errorOf(answer)]).toEqual([400, "account"]);
@@ -257,7 +257,7 @@ describe("an account", () => {
     ["same", 409],
     ["unproven", 409],
     ["early", 409],
-  ] as const)("that rules keep from something: %s is %i, in words", async (error, status) => {
+  ] as const)("for which a rule forbids a step: %s is %i, with a text", async (error, status) => {
     const { ask } = setting({ suspend: fail(error) });
     const answer = await ask(aRequest("POST", of("/suspend")));
     expect([answer.status, errorOf(answer)]).toEqual([status, error]);

@@ -34,12 +34,12 @@ const errorOf = ({ value }: { readonly value: unknown }) => (value as { error?: 
 it.each([
   ["arn:aws:iam::1:user/anna", "arn:aws:iam::1:user/anna"],
   [undefined, "local"],
-])("says who asks: %s is %s", async (caller, identity) => {
+])("returns who calls: %s is %s", async (caller, identity) => {
   const { value } = await setting().ask(aRequest("GET", "/whoami", { caller }));
   expect(value).toEqual({ identity, stage: "prod", url: "https://push.example.com/push/ws" });
 });
 
-describe("addresses without mail", () => {
+describe("addresses that get no email", () => {
   it("are listed", async () => {
     const { asked, ask } = setting();
     const { value } = await ask(aRequest("GET", "/suppressions?limit=5&after=a@example.com"));
@@ -53,7 +53,7 @@ describe("addresses without mail", () => {
     expect(errorOf(await ask(aRequest("GET", "/suppressions?limit=501")))).toBe("limit");
   });
 
-  it("get mail again", async () => {
+  it("can get email again", async () => {
     const { asked, ask } = setting();
     expect((await ask(aRequest("DELETE", "/suppressions?address=Anna@Example.com"))).status).toBe(204);
     expect(asked).toEqual([["allowMail", "anna@example.com", "operator local"]]);
@@ -71,7 +71,7 @@ describe("addresses without mail", () => {
 
 describe("a test push", () => {
   it.each([
-    [{}, "a type that is none", 400],
+    [{}, "an unknown type", 400],
     [{ token: "", account: "a.example" }, "no token", 400],
     [{ token: "ios:1", account: "a.example", type: "ring" }, "another type", 400],
     [{ token: "ios:1" }, "no account", 400],
@@ -82,22 +82,25 @@ describe("a test push", () => {
     expect(asked).toEqual([]);
   });
 
-  it.each([{ type: "call" }, { type: "notification" }, {}])("is sent, and answered as it went: %j", async (kind) => {
-    const { asked, ask } = setting();
-    const answer = await ask(withJson("POST", "/push", { token: "ios:1", account: "A.example/b", ...kind }));
-    expect([answer.status, answer.value]).toEqual([200, { result: "accepted" }]);
-    const account = { account: "a.example/b", domain: "a.example" };
-    expect(asked).toEqual([["testPush", { account, token: "ios:1", ...kind, actor: "operator local" }]]);
-  });
+  it.each([{ type: "call" }, { type: "notification" }, {}])(
+    "is sent, and answered with its outcome: %j",
+    async (kind) => {
+      const { asked, ask } = setting();
+      const answer = await ask(withJson("POST", "/push", { token: "ios:1", account: "A.example/b", ...kind }));
+      expect([answer.status, answer.value]).toEqual([200, { result: "accepted" }]);
+      const account = { account: "a.example/b", domain: "a.example" };
+      expect(asked).toEqual([["testPush", { account, token: "ios:1", ...kind, actor: "operator local" }]]);
+    },
+  );
 
-  it("goes to no account that is none", async () => {
+  it("requires an account", async () => {
     const { asked, ask } = setting();
     const answer = await ask(withJson("POST", "/push", { token: "ios:1", account: "" }));
     expect([answer.status, answer.value]).toEqual([422, { error: "account", message: "The account is empty." }]);
     expect(asked).toEqual([]);
   });
 
-  it("for an account that is not registered finds none", async () => {
+  it("reports an account that is not registered", async () => {
     const answer = await setting({ testPush: undefined }).ask(
       withJson("POST", "/push", { token: "ios:1", account: "a.example" }),
     );
@@ -105,7 +108,7 @@ describe("a test push", () => {
   });
 });
 
-describe("a token that came back", () => {
+describe("a token whose app is back", () => {
   it.each([
     [ok(true), 204, undefined],
     [ok(false), 404, "unknown"],
@@ -118,7 +121,7 @@ describe("a token that came back", () => {
     expect(asked).toEqual([["liftMark", "ios:1", "operator local"]]);
   });
 
-  it("is named", async () => {
+  it("is named in the answer", async () => {
     expect(errorOf(await setting().ask(withJson("POST", "/tokens/lift", { token: "" })))).toBe("malformed");
   });
 });
@@ -138,12 +141,12 @@ it.each([
   ["The body must be {token}, a string.", withJson("POST", "/tokens/lift", {})],
   ["This token is not marked as gone.", withJson("POST", "/tokens/lift", { token: "ios:1" })],
   ["The limit is a number from 1 to 500.", aRequest("GET", "/suppressions?limit=0")],
-])("says in words: %s", async (message, request) => {
+])("has a text: %s", async (message, request) => {
   const { ask } = setting({ allowMail: false, testPush: undefined, liftMark: ok(false) });
   expect((await ask(request)).value).toMatchObject({ message });
 });
 
-it("tells why a token is none, by its error where there is no more to say", async () => {
+it("says why a token is invalid, by its error if there is no text", async () => {
   const said = async (error: object) => {
     const { value } = await setting({ liftMark: fail(error) }).ask(withJson("POST", "/tokens/lift", { token: "x" }));
     return (value as { message: string }).message;

@@ -3,7 +3,7 @@ import { housekeepingHandler } from "../../../lambdas/handlers/domains/housekeep
 import { recentPostsHandler } from "../../../lambdas/handlers/domains/recent-posts.ts";
 import type { LoggedEvent } from "../../../lambdas/core/domains/recent-posts.ts";
 
-/** Everything that was asked of the use cases, as `what(arguments)`. */
+/** All calls of the use cases, as `name(arguments)`. */
 function setting(fails = false) {
   const asked: string[] = [];
   const note =
@@ -45,7 +45,7 @@ describe("a message of the check queue", () => {
     [{ kind: "sweep" }],
     [{ kind: "first-login", secretId: "s1" }],
     [{ kind: "tidy", after: 5 }],
-  ])("%j is given back, and nothing is done", async (message) => {
+  ])("%j is returned to the queue, and nothing is done", async (message) => {
     const { asked, handle } = setting();
     await expect(handle(message)).rejects.toThrow();
     expect(asked).toEqual([]);
@@ -57,13 +57,13 @@ describe("a message of the check queue", () => {
     [{ kind: "sweep", domain: "pbx.example.com" }],
     [{ kind: "first-login", account: "pbx.example.com", secretId: "s1" }],
     [{ kind: "tidy" }],
-  ])("%j comes again where it failed", async (message) => {
+  ])("%j comes again if it failed", async (message) => {
     await expect(setting(true).handle(message)).rejects.toThrow("down");
   });
 });
 
 describe("log events", () => {
-  it("are handed on as far as they are about posts", async () => {
+  it("are passed on if they are about posts", async () => {
     const taken: (readonly LoggedEvent[])[] = [];
     const { take, flush } = recentPostsHandler({
       take: (events: readonly LoggedEvent[]) => Promise.resolve(void taken.push(events)),

@@ -16,20 +16,20 @@ function setting({ isEvent = false, fails = false } = {}) {
 }
 
 describe("a message of the mail queue", () => {
-  it.each(["registration", "notice"])("orders a %s by its id", async (kind) => {
+  it.each(["registration", "notice"])("sends a %s by its id", async (kind) => {
     const { asked, handle } = setting();
     await handle({ kind, id: "5" });
     expect(asked).toEqual([[kind, "5"]]);
   });
 
-  it("that is SES's own is no order, whatever it looks like", async () => {
+  it("from SES itself never sends an email, whatever it contains", async () => {
     const { asked, handle } = setting({ isEvent: true });
     await handle({ kind: "notice", id: "5" });
     expect(asked).toEqual([]);
   });
 
   it.each([[undefined], [{}], [{ kind: "sesEvent", id: "5" }], [{ kind: "notice" }], [{ kind: "notice", id: 5 }]])(
-    "%j is given back, and nothing is sent",
+    "%j is returned to the queue, and nothing is sent",
     async (message) => {
       const { asked, handle } = setting();
       await expect(handle(message)).rejects.toThrow();
@@ -37,7 +37,7 @@ describe("a message of the mail queue", () => {
     },
   );
 
-  it("comes again where it failed", async () => {
+  it("comes again if it failed", async () => {
     await expect(setting({ fails: true }).handle({ kind: "notice", id: "5" })).rejects.toThrow("down");
   });
 });

@@ -39,7 +39,7 @@ describe("the status", () => {
     ["/push/status.json", "text/html"],
     ["/push/status", "application/json"],
     ["/push/status", undefined],
-  ])("at %s for who accepts %s is JSON, kept for 30 s", async (path, accept) => {
+  ])("at %s for a client that accepts %s is JSON, cached for 30 s", async (path, accept) => {
     const answer = await answerOf(routes, aRequest("GET", path, { headers: { accept } }));
     expect(answer).toMatchObject({ status: 200, headers: CACHED });
     expect(answer.value).toEqual({
@@ -54,7 +54,7 @@ describe("the status", () => {
     });
   });
 
-  it("for a browser is a page that loads itself anew after a minute, with a style of its own function", async () => {
+  it("for a browser is a page that reloads after a minute, with its own style sheet", async () => {
     const request = aRequest("GET", "/push/status", { headers: { accept: "text/html,*/*", "accept-language": "de" } });
     const { status: code, headers, body } = await answerOf(routes, request);
     expect([code, headers]).toEqual([200, { "content-type": "text/html; charset=utf-8", refresh: "60", ...CACHED }]);
@@ -63,7 +63,7 @@ describe("the status", () => {
     expect(body).not.toContain("/push/assets/");
   });
 
-  it("comes with what its page loads", async () => {
+  it("serves what its page loads", async () => {
     expect(await answerOf(routes, aRequest("GET", "/push/status/style.css"))).toMatchObject({
       status: 200,
       headers: { "content-type": "text/css", "cache-control": "public, max-age=300" },

@@ -15,13 +15,13 @@ function setting(welcome = true) {
 }
 
 describe("a socket", () => {
-  it("opens with the address that it came from", async () => {
+  it("opens with its source address", async () => {
     const { asked, happen } = setting();
     expect(await happen("connect")).toBeUndefined();
     expect(asked).toEqual([["opened", "c1", "192.0.2.1"]]);
   });
 
-  it("of a network that keeps flooding is refused", async () => {
+  it("from a network that keeps flooding is refused", async () => {
     expect(await setting(false).happen("connect")).toBe(REFUSED);
   });
 
@@ -31,7 +31,7 @@ describe("a socket", () => {
     expect(asked).toEqual([["received", "c1", "{}"]]);
   });
 
-  it("closes without a word", async () => {
+  it("closes without an answer", async () => {
     const { asked, happen } = setting();
     expect(await happen("disconnect")).toBeUndefined();
     expect(asked).toEqual([["closed", "c1"]]);
@@ -40,8 +40,8 @@ describe("a socket", () => {
 
 it.each([
   ['{"mt":"AppInfo","src":"5","api":"PbxApi"}', { src: "5", api: "PbxApi" }],
-  ["no JSON", {}],
-])("what nobody had a plan for is answered in the PBX's own protocol: %s", (text, more) => {
+  ["not JSON", {}],
+])("an unexpected error is answered in the PBX's protocol: %s", (text, more) => {
   expect(JSON.parse(sessionFailure(text))).toEqual({
     mt: "Error",
     error: "InternalError",

@@ -34,7 +34,7 @@ const fine: Provisioning = {
   publicKey: (arn) => Promise.resolve(`public half of ${arn}`),
 };
 
-/** Runs one event; returns what CloudFormation was told, and all log lines. */
+/** Runs one event; returns the answer to CloudFormation, and all log lines. */
 async function run(event: unknown, service: Partial<Provisioning> = {}) {
   const answers: { url: string; answer: StackAnswer }[] = [];
   const lines: string[] = [];
@@ -95,7 +95,7 @@ describe("custom resources", () => {
     expect((await run(event)).answer).toMatchObject({ Status: "SUCCESS", PhysicalResourceId: "arn:app" });
   });
 
-  it("refuse to replace an application, and touch nothing", async () => {
+  it("refuse to replace an application, and change nothing", async () => {
     const event = {
       ...create,
       RequestType: "Update",
@@ -107,7 +107,7 @@ describe("custom resources", () => {
     expect(answer?.Reason).toMatch(/^arn:old is never replaced/u);
   });
 
-  it("keep what is deleted, even if its properties are no longer understood", async () => {
+  it("keep a deleted resource, even if its properties are no longer valid", async () => {
     const event = { ...create, RequestType: "Delete", PhysicalResourceId: "arn:app", ResourceProperties: {} };
     const { answer } = await run(event, { apply: () => Promise.reject(new Error("touched")) });
     expect(answer).toMatchObject({ Status: "SUCCESS", Reason: "kept", PhysicalResourceId: "arn:app" });
@@ -152,12 +152,12 @@ describe("custom resources", () => {
     expect(answer?.PhysicalResourceId).toBeTruthy();
   });
 
-  it("get no answer for a bug: the invocation fails", async () => {
+  it("get no answer after a bug, and the invocation fails", async () => {
     const bug = new Error("a bug");
     await expect(run(create, { apply: () => Promise.reject(bug) })).rejects.toBe(bug);
   });
 
-  it("name a chapter of the operator's handbook that is there", async () => {
+  it("name an existing chapter of the operator's documents", async () => {
     const refused = () =>
       Promise.reject(new DependencyError("secretsmanager.GetSecretValue", "rejected", "AccessDeniedException"));
     const { answer } = await run(create, { apply: refused });
@@ -167,13 +167,13 @@ describe("custom resources", () => {
 });
 
 describe("a changed credential", () => {
-  it("is applied, and no stack is answered", async () => {
+  it("is applied without an answer to CloudFormation", async () => {
     const { answers, lines } = await run({ refresh: properties });
     expect(answers).toEqual([]);
     expect(lines).toEqual(['["info","credential refreshed",{"application":"push-prod-ios"}]']);
   });
 
-  it("that is wrong fails the invocation, so that it is tried again and kept", async () => {
+  it("that is invalid fails the invocation, so that the event is retried and kept", async () => {
     const bad: Partial<Provisioning> = {
       apply: () => Promise.resolve({ ok: false, error: "the credential secret lacks p8" }),
     };

@@ -19,7 +19,7 @@ describe("the Connect window", () => {
       "de",
       "Bleibt das Push-Objekt offline, tragen Sie stattdessen https://abc.execute-api.eu-central-1.amazonaws.com/push ein.",
     ],
-  ])("names the second URL to try where there is no host name: %s", (language, text) => {
+  ])("names the second URL to try if there is no host name: %s", (language, text) => {
     const addresses = {
       publicUrl: "https://xyz.execute-api.eu-central-1.amazonaws.com",
       pushUrl: "https://abc.execute-api.eu-central-1.amazonaws.com/push/ws",
@@ -27,12 +27,12 @@ describe("the Connect window", () => {
     expect(page(language, addresses)).toContain(text);
   });
 
-  it("of a host whose name begins so loses the last component alone", () => {
+  it("removes only the last component, even if the host name begins like it", () => {
     const addresses = { publicUrl: "https://push.example.com", pushUrl: "https://ws.example.com/push/ws" };
     expect(otherPushUrl(addresses)).toBe("https://ws.example.com/push");
   });
 
-  it("names one URL behind a host name, which serves both paths", () => {
+  it("names one URL if there is a host name, which serves both paths", () => {
     const addresses = { publicUrl: "https://push.example.com", pushUrl: "https://push.example.com/push/ws" };
     expect(page("en", addresses)).not.toContain("stays offline");
   });
@@ -48,7 +48,7 @@ describe("the certificates that a PBX must trust", () => {
    * stores of one's own. A PBX takes a PEM file with several certificates, and the root is enough
    * (https://wiki.innovaphone.com/index.php?title=Reference9:General/Certificates, Upload, Rejected certificates).
    */
-  it("are the five roots of Amazon Trust Services, and nothing else", () => {
+  it("are only the five roots of Amazon Trust Services", () => {
     const found = blocks.map((block) => new X509Certificate(block));
     const keyHash = ({ publicKey }: X509Certificate) =>
       createHash("sha256")
@@ -68,7 +68,7 @@ describe("the certificates that a PBX must trust", () => {
     expect(file.replaceAll(/-----BEGIN[^-]+CERTIFICATE-----[^-]+-----END CERTIFICATE-----\n/gu, "")).toBe("");
   });
 
-  it("are those that Mozilla trusts, certificate by certificate", () => {
+  it("are identical to those that Mozilla trusts", () => {
     const trusted = new Set(rootCertificates.map((each) => new X509Certificate(each).fingerprint256));
     for (const block of blocks) expect(trusted).toContain(new X509Certificate(block).fingerprint256);
   });
@@ -78,7 +78,7 @@ describe("the certificates that a PBX must trust", () => {
   it.each([
     ["en", "of the master and of every slave and standby PBX"],
     ["de", "der Master-PBX und jeder Slave- und Standby-PBX"],
-  ])("are offered as a file, for the master, too: %s", (language, text) => {
+  ])("are offered as a file, for the master as well: %s", (language, text) => {
     const shown = page(language, addresses);
     expect(shown).toContain(`href="${ROOTS}" download="push-root-certificates.pem"`);
     expect(shown).toContain(text);
@@ -88,7 +88,7 @@ describe("the certificates that a PBX must trust", () => {
   });
 
   it.each([
-    ["a certificate that the operator brought", addresses, true, "other", "The operator of this service can tell you"],
+    ["a certificate of the operator's own", addresses, true, "other", "The operator of this service can tell you"],
     [
       "no TLS at all",
       { publicUrl: "http://127.0.0.1:8080", pushUrl: "http://127.0.0.1:8080/push/ws" },
@@ -96,7 +96,7 @@ describe("the certificates that a PBX must trust", () => {
       "none",
       "There is no certificate to trust",
     ],
-  ] as const)("are not offered for %s: they would not fit", (_what, at, imported, issuer, text) => {
+  ] as const)("are not offered for %s, as they would not match", (_what, at, imported, issuer, text) => {
     const shown = page("en", at, imported);
     expect(shown).not.toContain(ROOTS);
     expect(shown).toContain(text);

@@ -6,7 +6,7 @@ import { answerOf, aRequest, withJson } from "../../support/values/requests.ts";
 const PUSH_URL = "https://push.example.com/push/ws";
 const REQUESTED = { ticket: "t", code: "012345", reference: "K7Q2", expiresIn: 1_800 };
 
-/** The routes over a Connect window that answers as told, and what it was asked. */
+/** The routes over a Connect window with given answers, and the calls it got. */
 function setting(
   answers: {
     readonly [Name in keyof ConnectWindow]?: Awaited<ReturnType<ConnectWindow[Name]>> | undefined;
@@ -37,7 +37,7 @@ const UNKNOWN = {
 describe("POST /push/register", () => {
   const post = (body: unknown, more = {}) => withJson("POST", "/push/register", body, more);
 
-  it("hands on name and address as they are compared, where it came from, and the browser's language", async () => {
+  it("passes on name and address in normalized form, the source, and the browser's language", async () => {
     const { routes, asked } = setting({ request: REQUESTED });
     const headers = { "content-type": "application/json; charset=utf-8", "accept-language": "de-CH" };
     const answer = await answerOf(routes, post({ domain: " PBX.Example.com", email: "Anna@Example.com" }, { headers }));
@@ -47,7 +47,7 @@ describe("POST /push/register", () => {
     ]);
   });
 
-  it("says for how long a source that asked too often has to wait", async () => {
+  it("says how long a source with too many requests must wait", async () => {
     const { routes } = setting({ request: { limitedFor: 61 } });
     expect(await answerOf(routes, post({ domain: "pbx.example.com", email: "a@example.com" }))).toMatchObject({
       status: 429,
@@ -57,19 +57,19 @@ describe("POST /push/register", () => {
   });
 
   it.each([
-    ["no JSON", 400, "malformed", "The body must be {domain, email}, both strings."],
+    ["not JSON", 400, "malformed", "The body must be {domain, email}, both strings."],
     [{ domain: "pbx.example.com" }, 400, "malformed", "The body must be {domain, email}, both strings."],
     [{ domain: 5, email: "a@example.com" }, 400, "malformed", "The body must be {domain, email}, both strings."],
     [{ domain: "", email: "a@example.com" }, 422, "domain", "Enter the System Name of your PBX."],
     [{ domain: "pbx.example.com", email: "a" }, 422, "email", "Enter a valid email address."],
     ["x".repeat(8_193), 413, "too-large", "The request is too large."],
-  ])("answers %.40j with %i %s, and asks nothing", async (body, status, error, message) => {
+  ])("answers %.40j with %i %s, and calls no use case", async (body, status, error, message) => {
     const { routes, asked } = setting({});
     expect(await answerOf(routes, post(body))).toMatchObject({ status, value: { error, message } });
     expect(asked).toEqual([]);
   });
 
-  it("takes JSON alone", async () => {
+  it("accepts only JSON", async () => {
     const headers = { "content-type": "application/x-www-form-urlencoded" };
     expect(await answerOf(setting({}).routes, post("domain=a", { headers }))).toMatchObject({
       status: 415,
@@ -107,7 +107,7 @@ describe("GET /push/register", () => {
       { state: "expired", reason: "time" },
       { state: "expired", reason: "time" },
     ],
-  ])("tells %j as %j", async (polled, told) => {
+  ])("reports %j as %j", async (polled, told) => {
     const { routes, asked } = setting({ poll: polled });
     const answer = await answerOf(routes, aRequest("GET", "/push/register", bearer("bearer the-ticket")));
     expect([answer.status, answer.value, asked]).toEqual([200, told, [["poll", "the-ticket"]]]);
@@ -127,7 +127,7 @@ describe("DELETE /push/register", () => {
   it.each([
     [true, { status: 204 }],
     [false, UNKNOWN],
-  ])("of a ticket that is one (%j)", async (acknowledge, answer) => {
+  ])("answers a ticket in any form (%j)", async (acknowledge, answer) => {
     const { routes, asked } = setting({ acknowledge });
     expect(await answerOf(routes, aRequest("DELETE", "/push/register", bearer("Bearer t")))).toMatchObject(answer);
     expect(asked).toEqual([["acknowledge", "t"]]);
@@ -146,7 +146,7 @@ describe("POST /push/register/resend", () => {
     expect(asked).toEqual([["resend", "t", "192.0.2.1"]]);
   });
 
-  it("is explained in the browser's language", async () => {
+  it("has its texts in the browser's language", async () => {
     const said = async (resend: { limitedFor: number } | undefined, language: string) => {
       const request = aRequest("POST", "/push/register/resend", bearer("Bearer t", { "accept-language": language }));
       return (await answerOf(setting({ resend }).routes, request)).body;

@@ -21,7 +21,7 @@ const registration: Registration = {
 };
 const open = { registration, registered: false };
 
-/** The pages over a link in this state, and what was asked of it. */
+/** The pages over a link in this state, and the calls it got. */
 function setting(state: LinkState, confirmed: Confirmed = { kind: "over" }) {
   const asked: unknown[][] = [];
   const links = {
@@ -53,13 +53,13 @@ describe("the page behind the link", () => {
     expect(asked).toEqual([["read", "the-link"]]);
   });
 
-  it("carries the link on in its form", async () => {
+  it("keeps the link in its form", async () => {
     const { routes } = setting({ kind: "open", ...open });
     const { body } = await answerOf(routes, aRequest("GET", "/push/verify?link=the-link", { headers: BROWSER }));
     expect(body).toContain('name="link" value="the-link"');
   });
 
-  it("without a link is one of nobody's", async () => {
+  it("without a link is that of an unknown link", async () => {
     const { routes, asked } = setting({ kind: "over" });
     expect(await answerOf(routes, aRequest("GET", "/push/verify"))).toMatchObject({ status: 410 });
     expect(asked).toEqual([["read", ""]]);
@@ -83,19 +83,19 @@ describe("its form", () => {
     expect(asked).toEqual([["confirm", "the-link", "012345", false]]);
   });
 
-  it("says that a domain which was done before has no password replaced", async () => {
+  it("says that an earlier confirmation replaced no password", async () => {
     const { body } = await answerOf(setting({ kind: "over" }, { kind: "done", domain: DOMAIN }).routes, form({}));
     expect(body).not.toMatch(/new password/iu);
   });
 
-  it("busy is to come again", async () => {
+  it("says to try again if the domain is busy", async () => {
     const { routes } = setting({ kind: "over" }, { kind: "busy" });
     const program = form({});
     const answer = await answerOf(routes, { ...program, headers: { ...program.headers, accept: "*/*" } });
     expect(answer).toMatchObject({ status: 503, headers: { "retry-after": "5" }, value: { error: "busy" } });
   });
 
-  it("asks for a new password by the other button, and for nothing where it is empty", async () => {
+  it("replaces the password only by the other button", async () => {
     const { routes, asked } = setting({ kind: "over" });
     await answerOf(routes, form({ link: "l", code: "1", replace: "yes" }));
     await answerOf(routes, form({}));
@@ -105,14 +105,14 @@ describe("its form", () => {
     ]);
   });
 
-  it("is taken as a form alone", async () => {
+  it("is accepted only as a form", async () => {
     const { routes, asked } = setting({ kind: "over" });
     expect(await answerOf(routes, form({ link: "l" }, "text/plain"))).toMatchObject({ status: 415 });
     expect(asked).toEqual([]);
   });
 });
 
-it("the Connect window is a page, with what it loads", async () => {
+it("the Connect window is a page, served with what it loads", async () => {
   const { routes } = setting({ kind: "over" });
   const page = await answerOf(routes, aRequest("GET", "/push/connect"));
   expect([page.status, page.headers]).toEqual([200, { "content-type": "text/html; charset=utf-8" }]);

@@ -11,8 +11,8 @@ import {
 } from "../../../lambdas/handlers/shared/html.ts";
 import { aRequest } from "../../support/values/requests.ts";
 
-// docs/pages.md, Browsers: each protects by itself, so each is stated here.
-it("every answer forbids caches, frames, what is not ours, and types that are none", () => {
+// docs/pages.md, Browsers: each header protects on its own, so each is listed here.
+it("every answer forbids caching, framing, foreign content and type sniffing", () => {
   const { "content-security-policy": policy, ...headers } = pageHeaders;
   expect(headers).toEqual({
     "cache-control": "no-store",
@@ -49,7 +49,7 @@ describe("the language of a page", () => {
   });
 });
 
-describe("who reads a page", () => {
+describe("the source of a request", () => {
   const link = "A".repeat(43);
   it.each([
     ["GET", "/push/verify", "/push/verify"],
@@ -58,7 +58,7 @@ describe("who reads a page", () => {
     ["POST", "/push/verify", undefined],
   ])("%s %s is at %s", (method, target, here) => expect(readerOf(aRequest(method, target)).here).toBe(here));
 
-  it("shows who runs the service, where the stage names them", () => {
+  it("names the operator of the service if configured", () => {
     const operator = { name: "Example" };
     expect(readerAt(aRequest("GET", "/push/connect", { operator }), "/").operator).toEqual(operator);
     expect(readerAt(aRequest("GET", "/push/connect"), undefined)).toMatchObject({ operator: {}, here: undefined });
@@ -78,7 +78,7 @@ describe("a problem", () => {
     expect(response.body).toMatch(/^<!doctype html>/iu);
   });
 
-  it.each(["*/*", "application/json", undefined])("is JSON for who accepts %s", (accept) => {
+  it.each(["*/*", "application/json", undefined])("is JSON for a client that accepts %s", (accept) => {
     const request = aRequest("GET", "/push/x", { headers: { accept } });
     expect(wantsPage(request)).toBe(false);
     expect(refuse(request, problem)).toEqual({
@@ -88,7 +88,7 @@ describe("a problem", () => {
     });
   });
 
-  it("of ours says so, and to come again, in the reader's language", () => {
+  it("on our side says so, and to try again, in the reader's language", () => {
     const request = aRequest("GET", "/push/x", { headers: { "accept-language": "de" } });
     expect(failure(request)).toMatchObject({ status: 503, headers: { "retry-after": "5" } });
     expect(JSON.parse(failure(request).body ?? "")).toMatchObject({ error: "unavailable" });
@@ -96,7 +96,7 @@ describe("a problem", () => {
   });
 });
 
-it("a page is HTML in UTF-8, with the headers that it needs besides", () => {
+it("a page is HTML in UTF-8, plus the given headers", () => {
   expect(html(200, "<p>", { refresh: "60" })).toEqual({
     status: 200,
     headers: { "content-type": "text/html; charset=utf-8", refresh: "60" },

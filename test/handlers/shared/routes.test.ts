@@ -35,7 +35,7 @@ describe("a router", () => {
     ["toString", "/a", "GET, HEAD, POST"],
     ["GET", "/b", "DELETE"],
     ["HEAD", "/b", "DELETE"],
-  ])("refuses %s %s, and says what there is", async (method, path, allow) => {
+  ])("refuses %s %s, and lists the allowed methods", async (method, path, allow) => {
     const answer = await ask(method, path);
     expect(answer).toMatchObject({ status: 405, headers: { allow } });
     expect(JSON.parse(answer.body ?? "")).toEqual({
@@ -44,7 +44,7 @@ describe("a router", () => {
     });
   });
 
-  it.each(["/c", "/toString", "/a/", ""])("knows nothing at %j", async (path) => {
+  it.each(["/c", "/toString", "/a/", ""])("answers 404 at %j", async (path) => {
     const answer = await handle({ ...aRequest("GET", "/"), path });
     expect([answer.status, JSON.parse(answer.body ?? "")]).toEqual([
       404,
@@ -53,8 +53,8 @@ describe("a router", () => {
   });
 });
 
-describe("what is loaded", () => {
-  it("is kept for five minutes, as its type and with its own headers", async () => {
+describe("an asset", () => {
+  it("is cached for five minutes, with its type and its own headers", async () => {
     const routes = assetRoutes({ "/a.css": { type: "text/css", body: "p {}", headers: { "x-more": "1" } } });
     expect(await routes["/a.css"]?.GET?.(aRequest("GET", "/a.css"))).toEqual({
       status: 200,
@@ -71,7 +71,7 @@ describe("JSON", () => {
       headers: { "content-type": "application/json; charset=utf-8", "retry-after": "1" },
       body: '{"a":"ü"}',
     }));
-  it("of a problem is in English unless somebody asks otherwise", () => {
+  it("of a problem is in English unless another language is requested", () => {
     expect(JSON.parse(problemJson(unavailable).body ?? "")).toEqual({
       error: "unavailable",
       message: "Something went wrong on our side. Try again in a moment.",
@@ -79,14 +79,14 @@ describe("JSON", () => {
     expect(problemJson(unavailable, texts.de).body).not.toBe(problemJson(unavailable).body);
     expect(problemJson(unavailable)).toMatchObject({ status: 503, headers: { "retry-after": "5" } });
   });
-  it("that is none is undefined", () => expect([parseJson("{"), parseJson("5")]).toEqual([undefined, 5]));
+  it("that is invalid is read as undefined", () => expect([parseJson("{"), parseJson("5")]).toEqual([undefined, 5]));
 });
 
 it.each([
   [59, "59", "1 min"],
   [60, "60", "1 min"],
   [61, "61", "2 min"],
-])("after too many requests a source waits %i s, in words whole minutes", (seconds, header, words) => {
+])("after too many requests a source waits %i s, shown in whole minutes", (seconds, header, words) => {
   const answer = problemJson(limited(seconds));
   expect(answer).toMatchObject({ status: 429, headers: { "retry-after": header } });
   expect(JSON.parse(answer.body ?? "")).toMatchObject({
@@ -101,10 +101,11 @@ describe("a body", () => {
   const told = (problem: Problem | undefined) =>
     problem && [problem.status, problem.error, problem.words(texts.en.problem)];
 
-  it.each(["text/plain", "Text/Plain", "text/plain; charset=utf-8", " text/plain ;x"])("as %j is taken", (type) =>
-    expect(problemOf(type, 8_192)).toBeUndefined(),
+  it.each(["text/plain", "Text/Plain", "text/plain; charset=utf-8", " text/plain ;x"])(
+    "with type %j is accepted",
+    (type) => expect(problemOf(type, 8_192)).toBeUndefined(),
   );
-  it.each(["text/html", "", undefined, "; text/plain"])("as %j is of another type", (type) =>
+  it.each(["text/html", "", undefined, "; text/plain"])("with type %j is refused", (type) =>
     expect(told(problemOf(type, 0))).toEqual([415, "content-type", "The content type must be text/plain."]),
   );
   it("of more than 8,192 characters is too large", () =>
@@ -129,7 +130,7 @@ describe("a form", () => {
     [{ origin: "null" }, false],
     [{ origin: "https://evil.example" }, false],
     [{}, true],
-  ])("that comes with %j is ours: %j", async (headers, ours) => {
+  ])("with the headers %j comes from our pages: %j", async (headers, ours) => {
     const request = form(headers);
     expect(isOwnForm(request, OURS)).toBe(ours);
     const taken: URLSearchParams[] = [];
@@ -141,13 +142,13 @@ describe("a form", () => {
     expect(taken.map((fields) => [fields.get("a"), fields.get("b")])).toEqual(ours ? [["1", "ü"]] : []);
   });
 
-  it("from elsewhere is told so", () =>
+  it("from another site is refused with a text", () =>
     expect(JSON.parse(problemJson(FOREIGN).body ?? "")).toEqual({
       error: "foreign",
       message: "This form did not come from our own page. Open the page again and retry.",
     }));
 
-  it("is no JSON", async () => {
+  it("is not accepted as JSON", async () => {
     const handle = ownForm(OURS, () => Promise.resolve({ status: 204 }));
     expect(await handle(aRequest("POST", "/", { headers: { "content-type": "application/json" } }))).toMatchObject({
       status: 415,
@@ -158,7 +159,7 @@ describe("a form", () => {
 describe("the cookie of a session", () => {
   const browser = (...cookies: string[]) => aRequest("GET", "/", { cookies });
 
-  it("is bound to our host by TLS, and not readable by scripts", () => {
+  it("is bound to our host and TLS, and not readable by scripts", () => {
     const cookie = sessionCookie("https://push.example.com");
     expect(cookie.set("t", 900)).toBe("__Host-push-session=t; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=900");
     expect(cookie.clear).toBe("__Host-push-session=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0");
@@ -167,7 +168,7 @@ describe("the cookie of a session", () => {
     expect(cookie.read(browser())).toBe("");
   });
 
-  it("over plain HTTP is what browsers take there; its name and what sends it can be another", () => {
+  it("over plain HTTP has a form that browsers accept; its name and SameSite can differ", () => {
     const cookie = sessionCookie("http://127.0.0.1:8080", "sign-in", "Lax");
     expect(cookie.set("t", 5)).toBe("sign-in=t; Path=/; HttpOnly; SameSite=Lax; Max-Age=5");
     expect(cookie.read(browser("sign-in=t"))).toBe("t");

@@ -4,10 +4,10 @@ import { CODE, pageServices, VISITOR } from "../../support/services/pages.ts";
 const DOMAIN = "pbx.example.com";
 const typed = { domain: DOMAIN, email: "owner@example.com" };
 
-describe.each(["manage", "reclaim"])("asking for a link at /push/%s", (purpose) => {
+describe.each(["manage", "reclaim"])("requesting a link at /push/%s", (purpose) => {
   const path = `/push/${purpose}`;
 
-  it("answers the same for every domain and address", async () => {
+  it("gives the same answer for every domain and address", async () => {
     const { ask, notices } = pageServices();
     const one = await ask("POST", path, { form: typed });
     const other = await ask("POST", path, { form: { ...typed, domain: "other.example.org" } });
@@ -24,7 +24,7 @@ describe.each(["manage", "reclaim"])("asking for a link at /push/%s", (purpose) 
   it.each([
     ["a domain", { domain: "nolabel", email: "a@example.com" }, "domain-error"],
     ["an address", { domain: DOMAIN, email: "<b>" }, "email-error"],
-  ])("says at %s what is wrong with it, and shows what was typed, escaped", async (_, form, field) => {
+  ])("shows an error at %s with the typed value, escaped", async (_, form, field) => {
     const { ask, notices } = pageServices();
     const { status, body = "" } = await ask("POST", path, { form });
     expect(status).toBe(422);
@@ -33,7 +33,7 @@ describe.each(["manage", "reclaim"])("asking for a link at /push/%s", (purpose) 
     expect(notices).toEqual([]);
   });
 
-  it("is asked for by a page of its own, with the domain that a link to it names", async () => {
+  it("has a page with a form, filled with the domain in its URL", async () => {
     const { ask } = pageServices();
     const title = { manage: "Manage your domain", reclaim: "Recover your domain" }[purpose];
     const domainIn = async (query: string) => {
@@ -47,14 +47,14 @@ describe.each(["manage", "reclaim"])("asking for a link at /push/%s", (purpose) 
     expect(await domainIn(`?domain=${"x".repeat(300)}`)).toBe("x".repeat(254));
   });
 
-  it("takes a form without its fields for an empty one", async () => {
+  it("treats a form without fields as an empty one", async () => {
     const { ask } = pageServices();
     const { status, body } = await ask("POST", path, { form: {} });
     expect(status).toBe(422);
     expect(body).toEqual((await ask("POST", path, { form: { domain: "", email: "" } })).body);
   });
 
-  it("shows no more than it has to of a long text", async () => {
+  it("shortens a long text", async () => {
     const { ask } = pageServices();
     const { status, body = "" } = await ask("POST", path, {
       form: { domain: "x".repeat(5_000), email: "y".repeat(2_000) },
@@ -64,7 +64,7 @@ describe.each(["manage", "reclaim"])("asking for a link at /push/%s", (purpose) 
     expect(body).not.toContain("y".repeat(255));
   });
 
-  it("is limited for a source, and refused to other sites", async () => {
+  it("is limited by source, and refused for other sites", async () => {
     const { ask } = pageServices();
     const statuses = [];
     for (let round = 0; round < 4; round += 1) statuses.push((await ask("POST", path, { form: typed })).status);
@@ -73,8 +73,8 @@ describe.each(["manage", "reclaim"])("asking for a link at /push/%s", (purpose) 
   });
 });
 
-describe("a link from a mail", () => {
-  it("shows one form to whoever looks, and lets in once, by the code", async () => {
+describe("a link from an email", () => {
+  it("shows every visitor one form, and opens the page once, with the code", async () => {
     const { ask, link } = pageServices();
     const token = await link();
     for (const method of ["GET", "HEAD", "GET"]) {
@@ -104,7 +104,7 @@ describe("a link from a mail", () => {
     expect((await ask("GET", `/push/enter?link=${token}`)).status).toBe(410);
   });
 
-  it("says before it is used what it is good for, if that is one thing", async () => {
+  it("says before use what it is for, if it has one purpose", async () => {
     const { ask, link } = pageServices();
     const texts = [];
     for (const scope of [{}, { scope: "object" as const }, { scope: "confirm" as const }]) {
@@ -124,7 +124,7 @@ describe("a link from a mail", () => {
     ]);
   });
 
-  it("over plain HTTP brings a cookie that browsers take there", async () => {
+  it("over plain HTTP sets a cookie that browsers accept there", async () => {
     const { ask, link } = pageServices("http://127.0.0.1:8080");
     const entered = await ask("POST", "/push/enter", { form: { link: await link(), code: CODE } });
     expect(entered.cookies?.[0]).toMatch(
@@ -147,18 +147,18 @@ describe("a link from a mail", () => {
     );
   });
 
-  it("takes forms alone", async () => {
+  it("accepts only forms", async () => {
     const { ask, link } = pageServices();
     const headers = { "content-type": "text/plain" };
     expect((await ask("POST", "/push/enter", { form: { link: await link(), code: CODE }, headers })).status).toBe(415);
   });
 });
 
-describe("a mail scanner that opens links, fills in fields and presses buttons", () => {
+describe("an email scanner that opens links, fills in fields and presses buttons", () => {
   it.each([
     ["object", "object", "objected"],
     ["confirm", "confirm-change", "address-confirmed"],
-  ] as const)("uses up no link to %s, and does nothing", async (scope, verb, said) => {
+  ] as const)("uses up no link to %s, and changes nothing", async (scope, verb, said) => {
     const { ask, link, done, clock } = pageServices();
     const token = await link({ ...VISITOR, scope });
     /** Follows the link, and sends one form of the page behind it. */
@@ -187,7 +187,7 @@ describe("the language", () => {
     expect(body).toContain('href="/push/manage?lang=en" hreflang="en" lang="en"');
   });
 
-  it("is the one that was chosen by hand, through forms, links and redirects", async () => {
+  it("stays the chosen one through forms, links and redirects", async () => {
     const { ask, link, notices } = pageServices();
     const headers = { "accept-language": "en" };
     const { body } = await ask("GET", "/push/manage?lang=de", { headers });
@@ -199,14 +199,14 @@ describe("the language", () => {
     expect(entered.headers?.["location"]).toBe("/push/owner?lang=de");
   });
 
-  it("can be changed on the page behind a link, which stays", async () => {
+  it("can be changed on the page behind a link, which stays valid", async () => {
     const { ask, link } = pageServices();
     const token = await link();
     const { body } = await ask("GET", `/push/enter?link=${token}`);
     expect(body).toContain(`href="/push/enter?link=${token}&amp;lang=de"`);
   });
 
-  it.each(["fr", "constructor", "<b>"])("is none of %j", async (lang) => {
+  it.each(["fr", "constructor", "<b>"])("is not set by %j", async (lang) => {
     const { ask } = pageServices();
     expect((await ask("GET", `/push/manage?lang=${encodeURIComponent(lang)}`)).body).toContain('<html lang="en">');
   });

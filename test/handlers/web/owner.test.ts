@@ -25,7 +25,7 @@ const visitor = { ...VISITOR, language: "en" };
 
 describe("without a session", () => {
   it.each([undefined, "__Host-push-session=", `__Host-push-session=${"A".repeat(43)}`, "other=1"])(
-    "nobody sees anything (cookie %s)",
+    "shows nothing (cookie %s)",
     async (cookie) => {
       const { ask } = pageServices();
       const { status, body } = await ask("GET", "/push/owner", cookie === undefined ? {} : { cookie });
@@ -34,13 +34,13 @@ describe("without a session", () => {
     },
   );
 
-  it.each(verbs)("nobody does %s", async (verb) => {
+  it.each(verbs)("refuses %s", async (verb) => {
     const { ask, done } = pageServices();
     expect((await ask("POST", `/push/owner/${verb}`, { form: { form: "x" } })).status).toBe(401);
     expect(done).toEqual([]);
   });
 
-  it("it is over after 15 minutes", async () => {
+  it("counts a session as over after 15 minutes", async () => {
     const { ask, enter, clock } = pageServices();
     const { cookie } = await enter();
     expect((await ask("GET", "/push/owner", { cookie })).status).toBe(200);
@@ -50,7 +50,7 @@ describe("without a session", () => {
 });
 
 describe("with a session", () => {
-  it.each(verbs)("%s needs the token of the page's forms", async (verb) => {
+  it.each(verbs)("%s requires the token of the page's forms", async (verb) => {
     const { ask, enter, done } = pageServices();
     const { cookie } = await enter();
     const other = await enter();
@@ -60,14 +60,14 @@ describe("with a session", () => {
     expect(done).toEqual([]);
   });
 
-  it.each(verbs)("%s is not done by GET", async (verb) => {
+  it.each(verbs)("%s is not possible with GET", async (verb) => {
     const { ask, enter, done } = pageServices();
     const { cookie } = await enter();
     expect((await ask("GET", `/push/owner/${verb}`, { cookie })).status).toBe(405);
     expect(done).toEqual([]);
   });
 
-  it.each(verbs)("%s is not done for another site", async (verb) => {
+  it.each(verbs)("%s is not possible from another site", async (verb) => {
     const { ask, enter, done } = pageServices();
     const { cookie, form } = await enter();
     const headers = { "sec-fetch-site": "cross-site" };
@@ -82,7 +82,7 @@ describe("with a session", () => {
     ["confirm-change", { domain: VISITOR.account }, "confirmAddress", "address-confirmed"],
     ["object", { domain: VISITOR.account }, "object", "objected"],
     ["prove", {}, "prove", "missing"],
-  ])("%s is done, and said on the page that follows", async (verb, fields, called, said) => {
+  ])("%s is done, and reported on the next page", async (verb, fields, called, said) => {
     const { ask, enter, done } = pageServices();
     const { cookie, form } = await enter();
     const answer = await ask("POST", `/push/owner/${verb}`, { cookie, form: { form, ...fields } });
@@ -102,12 +102,12 @@ describe("with a session", () => {
     "limited",
     "scope",
     "conflict",
-  ] satisfies OwnerError[])("%s is said in words, whatever was asked for", async (refusal) => {
+  ] satisfies OwnerError[])("%s is explained, whatever the step", async (refusal) => {
     const { ask, enter, state } = pageServices();
     const { cookie, form } = await enter();
     state.refusal = refusal;
     const fields = { form, email: "new@example.com", domain: VISITOR.account, secret: "present1" };
-    // The same error has another reason at some steps, and is said in other words there.
+    // At some steps the same error has another reason and another text.
     const elsewhere: Readonly<Record<string, string>> = {
       "release claimed": "release-claimed",
       "replace same": "stale",
@@ -131,17 +131,20 @@ describe("with a session", () => {
     ["unlisted", "warning", "no longer among"],
     ["forgotten", "warning", "no longer knows"],
     ["shared", "warning", "Another domain"],
-  ] as const)("a test push is sent to the phone of the form, and said in words: %s", async (tested, tone, words) => {
-    const { ask, enter, done, state } = pageServices();
-    const { cookie, form } = await enter();
-    state.tested = tested;
-    const answer = await ask("POST", "/push/owner/test", { cookie, form: { form, device: "phone" } });
-    expect(done).toEqual([{ verb: "testPush", visitor, more: "phone" }]);
-    const { body } = await ask("GET", answer.headers?.["location"] ?? "", { cookie });
-    expect(body).toMatch(new RegExp(`class="note ${tone}" role="status">[^<]*${words}`, "u"));
-  });
+  ] as const)(
+    "a test push goes to the phone in the form, and its outcome is explained: %s",
+    async (tested, tone, words) => {
+      const { ask, enter, done, state } = pageServices();
+      const { cookie, form } = await enter();
+      state.tested = tested;
+      const answer = await ask("POST", "/push/owner/test", { cookie, form: { form, device: "phone" } });
+      expect(done).toEqual([{ verb: "testPush", visitor, more: "phone" }]);
+      const { body } = await ask("GET", answer.headers?.["location"] ?? "", { cookie });
+      expect(body).toMatch(new RegExp(`class="note ${tone}" role="status">[^<]*${words}`, "u"));
+    },
+  );
 
-  it("a new password is shown on the answer alone", async () => {
+  it("a new password is shown only on the answer", async () => {
     const { ask, enter } = pageServices();
     const { cookie, form } = await enter();
     const { status, body } = await ask("POST", "/push/owner/replace", { cookie, form: { form, secret: "present1" } });
@@ -152,7 +155,7 @@ describe("with a session", () => {
     expect((await ask("GET", "/push/owner", { cookie })).body).not.toContain("Pass0word1Pass2");
   });
 
-  it("a form without a phone or a password names none", async () => {
+  it("a form without a phone or a password passes on none", async () => {
     const { ask, enter, done } = pageServices();
     const { cookie, form } = await enter();
     for (const verb of ["test", "replace"]) await ask("POST", `/push/owner/${verb}`, { cookie, form: { form } });
@@ -162,7 +165,7 @@ describe("with a session", () => {
     ]);
   });
 
-  it("a form names the password that it replaces, and hears when that has been replaced before", async () => {
+  it("a form names the password to replace, and an earlier replacement is reported", async () => {
     const { ask, enter, done, state } = pageServices();
     const { cookie, form } = await enter();
     await ask("POST", "/push/owner/replace", { cookie, form: { form, secret: "present1" } });
@@ -177,7 +180,7 @@ describe("with a session", () => {
     [" PBX.example.com. ", true],
     ["", false],
     ["other.example.com", false],
-  ])("the domain is given up when %j was typed: %s", async (typed, released) => {
+  ])("the registration is deleted when %j was typed: %s", async (typed, released) => {
     const { ask, enter, done } = pageServices();
     const { cookie, form } = await enter();
     const answer = await ask("POST", "/push/owner/release", { cookie, form: { form, domain: typed } });
@@ -186,7 +189,7 @@ describe("with a session", () => {
     expect((await ask("GET", "/push/owner", { cookie })).status).toBe(released ? 401 : 200);
   });
 
-  it("the domain is not given up while somebody claims it, and the page says why", async () => {
+  it("the registration is not deleted while someone claims the domain, and the page says why", async () => {
     const { ask, enter, state } = pageServices();
     const { cookie, form } = await enter();
     state.refusal = "claimed";
@@ -194,7 +197,7 @@ describe("with a session", () => {
     expect(answer.headers?.["location"]).toBe("/push/owner?said=release-claimed");
   });
 
-  it("a new address is checked before anybody is asked", async () => {
+  it("a new address is checked before any use case is called", async () => {
     const { ask, enter, done } = pageServices();
     const { cookie, form } = await enter();
     const answer = await ask("POST", "/push/owner/change", { cookie, form: { form, email: "nobody" } });
@@ -202,7 +205,7 @@ describe("with a session", () => {
     expect(done).toEqual([]);
   });
 
-  it("leaving ends it, here and in the browser", async () => {
+  it("leaving ends the session, here and in the browser", async () => {
     const { ask, enter } = pageServices();
     const { cookie, form } = await enter();
     const answer = await ask("POST", "/push/owner/leave", { cookie, form: { form } });
@@ -210,7 +213,7 @@ describe("with a session", () => {
     expect((await ask("GET", "/push/owner", { cookie })).status).toBe(401);
   });
 
-  it("says nothing that it does not know", async () => {
+  it("shows no note that does not exist", async () => {
     const { ask, enter } = pageServices();
     const { cookie } = await enter();
     for (const said of ["<b>", "constructor", "no-such"]) {
@@ -221,8 +224,8 @@ describe("with a session", () => {
   });
 });
 
-describe("a session behind a link that is for one thing", () => {
-  it.each(["object", "confirm"] as const)("says so at every step, for the use case to judge: %s", async (scope) => {
+describe("a session of a link with one purpose", () => {
+  it.each(["object", "confirm"] as const)("passes its purpose to the use case at every step: %s", async (scope) => {
     const { ask, enter, done } = pageServices();
     const { cookie, form } = await enter({ ...VISITOR, scope });
     const fields = { form, email: "new@example.com", domain: VISITOR.account, secret: "present1" };
@@ -243,12 +246,12 @@ describe("the page", () => {
   };
   const forms = (body: string) => [...body.matchAll(/action="\/push\/owner\/([^"]*)"/gu)].map(([, verb]) => verb);
 
-  it("of an owner offers what an owner does", async () => {
+  it("of an owner offers an owner's steps", async () => {
     const { body } = await shown({});
     expect(forms(body)).toEqual(["replace", "change", "release", "leave"]);
   });
 
-  it("of a suspended domain offers nothing", async () => {
+  it("of a suspended domain offers no steps", async () => {
     const { body } = await shown({ state: "suspended" });
     expect(forms(body)).toEqual(["leave"]);
   });
@@ -277,7 +280,7 @@ describe("the page", () => {
     expect(forms(body)).toContain("end-old");
   });
 
-  it("asks for the activity of who is connected by a form, and shows it on the answer alone", async () => {
+  it("requests the activity of connected PBXes by a form, and shows it only on the answer", async () => {
     const { ask, enter, state } = pageServices();
     const { cookie, form } = await enter();
     const connection = {
@@ -298,7 +301,7 @@ describe("the page", () => {
     expect((await ask("GET", "/push/owner", { cookie })).body).not.toContain("Last seen");
   });
 
-  it("shows refused logins with their reasons, cut and escaped, and the last one beside its PBX: its own rather than another network's", async () => {
+  it("shows refused logins with reasons, cut and escaped, and the last one beside its PBX, of its own network if possible", async () => {
     const refusal = (account: string, source: string, at: number) =>
       ({ account, source, at, reason: "wrong-password", refusals: 1 }) as const;
     const connection = {
@@ -328,7 +331,7 @@ describe("the page", () => {
     expect((await shown({})).body).not.toContain("password of their own");
   });
 
-  it("shows recent posts with what became of each in words, escaped, and how old the view is", async () => {
+  it("shows recent posts with the outcome of each, escaped, and the age of the view", async () => {
     const post = (id: string, more: object) => ({
       id,
       at: Date.UTC(2026, 10, 23, 11, 58),
@@ -389,12 +392,12 @@ describe("the page", () => {
     expect((await shown({ posts })).body).toContain(words);
   });
 
-  it("shows what the service takes of the domain", async () => {
+  it("shows the domain's limits", async () => {
     const { body } = await shown({ limits: { ...SEEN_BY_OWNER.limits, newTokensPerDomainInFirstHour: 12_345 } });
     expect(body).toContain("<dt>New phones in the first hour</dt><dd>12,345</dd>");
   });
 
-  it("names a domain as people write it, and as the DNS has it", async () => {
+  it("names a domain in Unicode and in its DNS form", async () => {
     const { body } = await shown({ account: MUENCHEN });
     expect(body).toContain("<h1>münchen.example</h1>");
     expect(body).toContain(`In the DNS: ${MUENCHEN}`);
@@ -409,12 +412,12 @@ describe("the page", () => {
       { role: "unrelated", account: MUENCHEN, challenge: { name: "_push-challenge", value: "v", expiresAt: 9e12 } },
       "Prove that münchen.example is yours",
     ],
-  ])("names a domain in both forms to a %s too", async (_, seen, title) => {
+  ])("names a domain in both forms for a %s as well", async (_, seen, title) => {
     const { body } = await shown(seen);
     expect(body).toContain(`<h1>${title}</h1><p class="hint">In the DNS: ${MUENCHEN}</p>`);
   });
 
-  it("does not speak of an old password whose time is over", async () => {
+  it("does not mention an old password that has ended", async () => {
     const previous = { id: "former01", issuedAt: 1, validUntil: 2 };
     const { body } = await shown({ secrets: { ...SEEN_BY_OWNER.secrets, previous } });
     expect(forms(body)).not.toContain("end-old");
@@ -424,14 +427,14 @@ describe("the page", () => {
     [{ claimant: "r@example.org", madeAt: 1, objectUntil: 9e12 }, true],
     [{ claimant: "r@example.org", madeAt: 1, objectUntil: 2 }, false],
     [{ claimant: "r@example.org", madeAt: 1, objectUntil: 9e12, objectedAt: 2 }, false],
-  ])("of a claimed domain lets its owner object while there is time (%j)", async (claim, open) => {
+  ])("of a claimed domain lets its owner object until the time is over (%j)", async (claim, open) => {
     const { body } = await shown({ claim });
     expect(body).toContain("r@example.org");
     expect(forms(body).includes("object")).toBe(open);
     expect(forms(body)).not.toContain("release");
   });
 
-  it("of a claimant tells until when the owner may object, and asks nothing", async () => {
+  it("of a claimant says until when the owner may object, and has no form", async () => {
     const claim = { claimant: VISITOR.emailKey, madeAt: Date.UTC(2026, 10, 1), objectUntil: Date.UTC(2026, 10, 8) };
     const { body } = await shown({ role: "claimant", account: VISITOR.account, claim });
     expect(body).toContain("<h1>Your claim to pbx.example.com</h1>");
@@ -439,7 +442,7 @@ describe("the page", () => {
     expect(forms(body)).toEqual(["leave"]);
   });
 
-  it("of a successor asks one thing", async () => {
+  it("of a successor has one question", async () => {
     const { body } = await shown({ role: "successor", account: VISITOR.account, expiresAt: 9e12 });
     expect(forms(body)).toEqual(["confirm-change", "leave"]);
   });
@@ -455,14 +458,14 @@ describe("the page", () => {
       ["object", "leave"],
     ],
     ["reader of a link that has done its job", { role: "done-link", account: VISITOR.account }, ["leave"]],
-  ])("of an %s offers that, and no form that asks for an email if a scanner sends it", async (_, seen, offered) => {
+  ])("of an %s says so, and has no form by which a scanner could request an email", async (_, seen, offered) => {
     const { body } = await shown(seen);
     expect(forms(body)).toEqual(offered);
     expect(body).not.toContain('action="/push/manage"');
     expect(body).toContain('href="/push/manage"');
   });
 
-  it("of an unrelated address shows the record, and nothing about the domain", async () => {
+  it("of an unrelated address shows the record, and nothing else about the domain", async () => {
     const challenge = { name: "_push-challenge.pbx.example.com", value: "push-challenge=abc", expiresAt: 9e12 };
     const { body } = await shown({ role: "unrelated", account: VISITOR.account, challenge });
     expect(body).toContain('value="_push-challenge.pbx.example.com"');
@@ -473,7 +476,7 @@ describe("the page", () => {
     expect(body).toContain("Not checked yet.");
   });
 
-  it("names no relative record where nobody can register a name above it", async () => {
+  it("names no relative record if no name above it can be registered", async () => {
     const challenge = { name: "_push-challenge.hq", value: "push-challenge=abc", expiresAt: 9e12 };
     const { body } = await shown({ role: "unrelated", account: "hq", challenge });
     expect(body).toContain('value="_push-challenge.hq"');
@@ -485,7 +488,7 @@ describe("the TXT record", () => {
   const challenge = { name: "_push-challenge.pbx.example.com", value: "push-challenge=abc", expiresAt: 9e12 };
   const unrelated: DomainView = { role: "unrelated", account: VISITOR.account, challenge };
 
-  it("is shown as the DNS has it where it was not found, on the answer alone", async () => {
+  it("is shown with what DNS returned if it was not found, only on the answer", async () => {
     const { ask, enter, state } = pageServices();
     state.seen = unrelated;
     const { cookie, form } = await enter();
@@ -498,7 +501,7 @@ describe("the TXT record", () => {
     expect(later).not.toContain("v=spf1");
   });
 
-  it("is said to be out of reach where the name servers do not answer, on the answer alone", async () => {
+  it("is reported as unreachable if the name servers do not answer, only on the answer", async () => {
     const { ask, enter, state } = pageServices();
     state.seen = unrelated;
     state.proved = {
@@ -511,7 +514,7 @@ describe("the TXT record", () => {
     expect(body).toMatch(/class="note warning" role="status">The domain(?:'|&#39;)s name servers did not answer/u);
   });
 
-  it("that is right takes over a provisional domain, and shows its new password once", async () => {
+  it("if correct takes over a provisional domain, and shows its new password once", async () => {
     const { ask, enter, state } = pageServices();
     state.proved = { kind: "taken", password: "Taken0word1Pass" };
     const { cookie, form } = await enter();
@@ -522,7 +525,7 @@ describe("the TXT record", () => {
     expect((await ask("GET", "/push/owner", { cookie })).body).not.toContain("Taken0word1Pass");
   });
 
-  it("that is right for a domain that nobody has leads to the Connect window", async () => {
+  it("if correct for a free domain leads to the Connect window", async () => {
     const { ask, enter, state } = pageServices();
     state.proved = { kind: "free" };
     const { cookie, form } = await enter();
@@ -535,7 +538,7 @@ describe("the TXT record", () => {
   it.each([
     { kind: "proven" },
     { kind: "claimed", claim: { claimant: "a@example.com", madeAt: 1, objectUntil: 2 } },
-  ] as const)("that is right is said on the page that follows: $kind", async (proved) => {
+  ] as const)("if correct is reported on the next page: $kind", async (proved) => {
     const { ask, enter, state } = pageServices();
     state.proved = proved;
     const { cookie, form } = await enter();
@@ -545,7 +548,7 @@ describe("the TXT record", () => {
     expect(body).toMatch(/role="status">[^<]{10}/u);
   });
 
-  it("is looked at for the page's script, which gets that part of the page", async () => {
+  it("is looked up for the page's script, which gets that part of the page", async () => {
     const { ask, enter, done } = pageServices();
     const { cookie, form } = await enter();
     const { status, body } = await ask("POST", "/push/owner/look", { cookie, form: { form } });
@@ -570,7 +573,7 @@ describe("the TXT record", () => {
       /<code>5<\/code><\/li><li>and 2 more<\/li>/u,
     ],
     [{ kind: "missing", values: ["x".repeat(500)], at: 0 }, /<code>x{80}…<\/code>/u],
-  ])("that the DNS shows as %j is described in words", (seen, words) => {
+  ])("that DNS returns as %j is described in words", (seen, words) => {
     const reader = { t: texts.en, chosen: false, operator: {} };
     expect(recordNow({ ...challenge, seen }, reader)).toMatch(words);
   });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startLocalHost, type LocalHost } from "../../../local/host.ts";
 import { createMetricStore, type MetricId, type MetricStore } from "../../../local/metrics/store.ts";
-import { rings } from "../../../local/metrics/alarms.ts";
+import { isOn } from "../../../local/metrics/alarms.ts";
 import { getJson } from "../../support/process/host.ts";
 import { synthesize } from "../../lib/synthesize.ts";
 
@@ -22,7 +22,7 @@ const NOON = Date.UTC(2026, 10, 23, 12);
 const stageOf = (host: LocalHost) => (host === bare ? "minimal" : "local");
 
 /** A store without trouble: the canary's push arrives at least every five minutes, and the hourly credential check finds nothing. */
-function ringing(
+function alarmsOn(
   host: LocalHost,
   fill: (record: Recording, store: MetricStore) => void,
   well: Well = {},
@@ -38,7 +38,7 @@ function ringing(
   if (well.watch !== false) for (let ago = 55; ago < 4 * 60; ago += 60) record("CredentialInvalid", 0, ago);
   fill(record, store);
   const { alarms } = host.metrics;
-  return alarms.filter((alarm) => rings(store, alarm, alarms)).map(({ name }) => name.replace(/^push-[a-z]+-/u, ""));
+  return alarms.filter((alarm) => isOn(store, alarm, alarms)).map(({ name }) => name.replace(/^push-[a-z]+-/u, ""));
 }
 type Recording = (name: string, value: number, minutesAgo: number, dimensions?: Record<string, string>) => void;
 /** Records what is wrong. */
@@ -73,7 +73,7 @@ describe.each([
   ["with apps", () => withApps],
 ])("a stage %s", (_, host) => {
   test("fires no alarm on a quiet night", () => {
-    expect(ringing(host(), () => undefined)).toEqual([]);
+    expect(alarmsOn(host(), () => undefined)).toEqual([]);
   });
 
   test.each([
@@ -81,7 +81,7 @@ describe.each([
     ["throttled", "ClientError"],
   ])("%s: fires at 10 requests that API Gateway throttles, not at 9", (alarm, metric) => {
     const throttle = (times: number) =>
-      ringing(host(), (_record, store) => {
+      alarmsOn(host(), (_record, store) => {
         for (let count = 0; count < times; count += 1) store.record(fromAws(host(), metric), 1, NOON - MINUTE);
       });
     expect(throttle(9)).toEqual([]);
@@ -90,7 +90,7 @@ describe.each([
 
   test("fires an alarm when a table's index throttles, until DynamoDB reports no more", () => {
     const throttle = (ago: number) =>
-      ringing(host(), (_record, store) => {
+      alarmsOn(host(), (_record, store) => {
         for (let count = 0; count < 10; count += 1)
           store.record(fromAws(host(), "WriteThrottleEvents", "byKind"), 1, NOON - ago * MINUTE);
       });
@@ -100,7 +100,7 @@ describe.each([
 
   test("fires an alarm when one minute reaches 80 % of a quota per second", () => {
     const connects = (each: number) =>
-      ringing(host(), (_record, store) => {
+      alarmsOn(host(), (_record, store) => {
         for (let count = 0; count < each; count += 1) store.record(fromAws(host(), "ConnectCount"), 60, NOON - MINUTE);
       });
     expect(connects(399)).toEqual([]); // of 500
@@ -115,7 +115,7 @@ describe("credentials", () => {
     [20, ["credential-expires"]],
     [-1, ["credential-expires"]],
   ])("with %i days left, beside one with a year, both checked 55 minutes ago", (days, expected) => {
-    const names = ringing(bare, (record) => {
+    const names = alarmsOn(bare, (record) => {
       record("CredentialDaysLeft", 365, 55);
       record("CredentialDaysLeft", days, 55);
     });
@@ -127,21 +127,21 @@ describe("credentials", () => {
     ["two failed checks", [55, 115], ["credential-invalid"]],
     ["a failed check followed by a good one", [115], []],
   ])("%s", (_, bad, expected) => {
-    const names = ringing(bare, (record) => {
+    const names = alarmsOn(bare, (record) => {
       for (const ago of bad) record("CredentialInvalid", 1, ago);
     });
     expect(names).toEqual(expected);
   });
 
   test("without a check for three hours fire an alarm", () => {
-    expect(ringing(bare, () => undefined, { watch: false })).toEqual(["watch-silent"]);
+    expect(alarmsOn(bare, () => undefined, { watch: false })).toEqual(["watch-silent"]);
   });
 });
 
 describe("the canary", () => {
   /** Runs of the last minutes, newest first: true for one that arrived. */
   const runs = (...arrived: readonly boolean[]) =>
-    ringing(
+    alarmsOn(
       bare,
       (record) => {
         arrived.forEach((ok, index) => record("Canary", ok ? 1 : 0, index + 1));
@@ -166,7 +166,7 @@ describe("the canary", () => {
   });
 
   test("fires its alarms when it is silent", () => {
-    expect(ringing(bare, () => undefined, { canary: false }).toSorted()).toEqual([
+    expect(alarmsOn(bare, () => undefined, { canary: false }).toSorted()).toEqual([
       "canary",
       "pushes-not-going-through",
     ]);
@@ -177,7 +177,7 @@ describe("shares of posts", () => {
   const platform = { platform: "APNS" };
   /** That many posts in each of the last two five-minute periods, all of which go wrong. */
   const wrong = (posts: number, what: (record: Recording, ago: number) => void) =>
-    ringing(withApps, (record) => {
+    alarmsOn(withApps, (record) => {
       for (const ago of [1, 6]) for (let count = 0; count < posts; count += 1) what(record, ago);
     });
   const failing: Parameters<typeof wrong>[1] = (record, ago) => record("PostTrouble", 1, ago, platform);
@@ -200,7 +200,7 @@ describe("shares of posts", () => {
   });
 
   test("that fail in one five-minute period fire no alarm", () => {
-    const once = ringing(withApps, (record) => {
+    const once = alarmsOn(withApps, (record) => {
       for (let count = 0; count < 40; count += 1) failing(record, 1);
     });
     expect(once).toEqual([]);

@@ -6,11 +6,11 @@ export interface Turn {
   /** It answers after this time; longer than the call's limit (its last argument, in ms) is a timeout. */
   readonly ms?: number;
   readonly fails?: FailureKind | undefined;
-  /** It throws this, which ports should not do. */
+  /** It throws this; ports should not throw. */
   readonly breaks?: Error;
   /** It answers this without doing anything. */
   readonly answers?: unknown;
-  /** It takes effect, whatever the caller gets. */
+  /** It takes effect, whatever answer the caller gets. */
   readonly taken?: boolean;
 }
 

@@ -49,10 +49,10 @@ export function useBrowser(): (origin: string, options?: BrowserContextOptions) 
 }
 
 const PHONE = 360;
-/** A phone and a desk, by day and by night: width in px and colour scheme. */
+/** Phone and desktop, light and dark: width in px and colour scheme. */
 const LOOKS = [PHONE, 1200].flatMap((width) => (["light", "dark"] as const).map((scheme) => [width, scheme] as const));
 
-/** Tabs to an element, like people without a mouse; fails if it cannot be reached, or its focus is not visible. */
+/** Tabs to an element, as without a mouse; fails if it cannot be reached or its focus is not visible. */
 export async function tabTo(page: Page, selector: string): Promise<void> {
   for (let tabs = 0; tabs < 30; tabs += 1) {
     await page.keyboard.press("Tab");

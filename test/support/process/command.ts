@@ -13,13 +13,13 @@ const run = promisify(execFile);
 /** From version 24 on Node strips types itself, in half the time that tsx takes to start. */
 export const NODE_ARGS: readonly string[] = process.features.typescript === false ? ["--import", "tsx"] : [];
 
-/** The minimum that a process needs of its caller's environment, without settings for PBXes or AWS. */
+/** The minimum that a process needs from its caller's environment, without settings for PBXes or AWS. */
 export const bareEnvironment = (): NodeJS.ProcessEnv => {
   const { PATH, TMPDIR, NODE_COMPILE_CACHE } = process.env;
   return { PATH, TMPDIR, NODE_COMPILE_CACHE };
 };
 
-/** The caller's settings that no test may inherit, as they may point to a real stage. */
+/** Settings of the caller that no test may inherit, as they may point to a real stage. */
 export const isCallers = (name: string): boolean => /^(AWS_|PUSH_|PBX_|ADMIN_)/u.test(name);
 
 /** No credentials anywhere: neither a profile nor an instance. */

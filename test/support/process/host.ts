@@ -7,10 +7,10 @@ import { eventually } from "./waiting.ts";
 const PATIENCE = 20;
 
 /**
- * One local host for a test file, on a port of the system's choice, on which nothing has happened yet, not even the
+ * One new local host for a test file, on any free port, on which nothing has run yet, not even the
  * canary; the getter throws before the host has started.
- * @param prepare what has to be there before, and what the host shall know of it; with `schedules` the call path has run once,
- * as tests under load want it
+ * @param prepare what must exist before, and the host's options for it; with `schedules` the call path has run once,
+ * as tests under load need it
  */
 export function useHost(prepare: () => Promise<LocalHostOptions> = () => Promise.resolve({})): () => LocalHost {
   let host: LocalHost | undefined;

@@ -5,7 +5,7 @@ import { run } from "../../../bin/shared/program.ts";
 import { isCallers, type Outcome } from "./command.ts";
 
 /**
- * Runs a command line in this process and returns its output: a hundred in the time that two processes take to start.
+ * Runs a command line in this process and returns its output: a hundred runs take as long as starting two processes.
  */
 export async function runHere(
   program: Command,

@@ -9,7 +9,7 @@ export interface RawSocket {
   sendRaw(data: string | Buffer, options?: { binary?: boolean; fin?: boolean }): void;
   /** The next text frame not taken yet, parsed. */
   next(): Promise<Message>;
-  /** Frames that were not taken and came before the answer to a KeepAlive. */
+  /** Frames not taken yet that arrived before the answer to a KeepAlive. */
   rest(): Promise<Message[]>;
   /** Resolves with the close code. */
   readonly closed: Promise<number>;

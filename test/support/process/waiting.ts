@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 /**
- * Limits that only catch hangs: no test fails because its machine is slow or busy. What a test waits for gives up
- * first, so that the failure names it.
+ * Limits that only catch hangs: no test fails because its machine is slow or busy. A wait inside a test gives up
+ * before the test does, so that the failure names it.
  */
 export const WAIT_MS = 120_000;
 export const TEST_MS = 300_000;
@@ -20,7 +20,7 @@ export async function eventually<T>(probe: () => T | undefined | Promise<T | und
 }
 
 const TICK_MS = 20;
-/** A timer later than this, in ms, means that the machine had no time for this process. */
+/** A timer late by more than this, in ms, means that the machine had no time for this process. */
 const JITTER_MS = 5;
 
 /**

@@ -10,7 +10,7 @@ import { WAIT_MS } from "../process/waiting.ts";
 
 export const LOGIN = ["--account", "pbx{n}.example", "--secret", SECRET];
 
-/** `npm run pbx -- fleet` in a process of its own: how it ended, what it said and what it wrote. Its report is .tsx, which Node cannot strip. */
+/** `npm run pbx -- fleet` in a process of its own: its exit code, output and report. The report is .tsx, whose types Node cannot strip. */
 export async function fleet(args: readonly string[], input = "") {
   const out = await mkdtemp(join(tmpdir(), "fleet-"));
   const child = spawn(process.execPath, ["--import", "tsx", "bin/pbx.ts", "fleet", "--out", out, ...args], {

@@ -3,7 +3,7 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import type { LocalHost } from "../../../local/host.ts";
 import { dynamoOf } from "../../../tools/shared/host.ts";
 
-/** Lets time pass for one row of the core table, as its only attribute in `changes` says. */
+/** Ages one row of the core table: sets the attributes in `changes`. */
 export async function age(
   host: Pick<LocalHost, "awsUrl" | "outputs">,
   key: { readonly pk: string; readonly sk: string },

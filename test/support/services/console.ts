@@ -36,7 +36,7 @@ function noting<T extends object>(works: T, done: string[], actors: string[] = [
   return Object.fromEntries(noted) as T;
 }
 
-/** A provider whose query says who it is: `name=Anna&groups=operators`, or how it fails. */
+/** A provider whose query says who signs in, such as `name=Anna&groups=operators`, or how it fails. */
 const provider: IdentityProvider = {
   begin: () =>
     Promise.resolve({ url: "https://id.example.com/auth", attempt: { state: "s", nonce: "n", verifier: "v" } }),

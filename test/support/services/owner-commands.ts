@@ -12,7 +12,7 @@ export async function accessLink(host: LocalHost, address: string, count = 1): P
   });
 }
 
-/** Asks for the link to a domain's page by the form, as people do without JavaScript too; the code that the page shows. */
+/** Requests the link to a domain's page by the form, which works without JavaScript; returns the code that the page shows. */
 export async function askForLink(
   page: Page,
   host: LocalHost,

@@ -73,10 +73,10 @@ export function ownershipServices(store: Store = memoryStore(), changed: Partial
       ({ to: notice.to, notice: { ...notice, link, leftAt: ports.clock.now() } }) as unknown as Mail,
   });
 
-  /** Works off the mail queue; a leased notice comes again. */
+  /** Processes the mail queue; a leased notice comes again. */
   async function work(): Promise<void> {
     await registration.work();
-    // These may order notices.
+    // These may queue notices.
     for (const sweep of registration.swept.splice(0)) await watch.sweep(sweep.split(" ")[0] ?? "");
     for (const id of registration.noticed.splice(0)) {
       await deliver(id).catch((error: unknown) => {
@@ -87,8 +87,8 @@ export function ownershipServices(store: Store = memoryStore(), changed: Partial
   }
 
   /**
-   * Asks for a link to a domain's page, finds it in the mailbox of that address, where a scanner has opened it and sent its
-   * form, and follows it with the code; the session's token.
+   * Requests a link to a domain's page, finds it in the mailbox of that address, where a scanner has opened it and sent its
+   * form, and follows it with the code; returns the session's token.
    */
   async function enter(domain: string, email: string): Promise<string | undefined> {
     const ids: string[] = [];
@@ -106,7 +106,7 @@ export function ownershipServices(store: Store = memoryStore(), changed: Partial
     return entered.kind === "entered" ? entered.token : undefined;
   }
 
-  /** Puts a visitor's value where the proof, or the operator's look at a claim, looks for it. */
+  /** Puts a visitor's value where the proof and the operator's view of a claim look for it. */
   async function publish(visitor: Visitor): Promise<void> {
     const seen = await owners.view(visitor);
     const shown = "challenge" in seen ? seen.challenge : "record" in seen ? seen.record : undefined;

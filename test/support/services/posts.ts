@@ -15,7 +15,7 @@ export const DEADLINE = 3_000;
 export interface ServicesOptions {
   readonly apps?: readonly App[];
   readonly limits?: Partial<Limits>;
-  /** ms until a switched-on endpoint is on. */
+  /** ms until a re-enabled endpoint is enabled. */
   readonly lag?: number;
   readonly chance?: () => number;
   readonly seal?: (token: string) => string;
@@ -47,7 +47,7 @@ export function postServices({
   const dispatcher = failing(channel, clock);
   const checks = failing({ flooding: (_connectionId: string) => Promise.resolve() }, clock);
   const telemetry = rememberingTelemetry();
-  /** A fresh sandbox of the same function. */
+  /** A new execution environment of the same function. */
   const sandbox = () =>
     answerPosts({
       clock,
@@ -87,7 +87,7 @@ export function postServices({
     checks,
     telemetry,
     login,
-    /** Replaces the sandbox by a fresh one. */
+    /** Replaces the execution environment by a new one. */
     turnCold: () => void (post = sandbox()),
     /** Posts for a token; `late` is how long ago the frame arrived, in ms. */
     post: async (
@@ -104,7 +104,7 @@ export function postServices({
     /** Posts any text as a frame. */
     postText: async (text: string) =>
       JSON.parse(await clock.run(post({ connectionId: "c1", text, arrivedAt: clock.now() }))) as Reply,
-    /** Posts for one token that reach as many cold sandboxes at the same time. */
+    /** Posts for one token that reach as many cold execution environments at the same time. */
     postAtOnce: async (token: string, count: number) => {
       const text = JSON.stringify({ mt: "PushNotifyPost", src: "5", token });
       const requests = Array.from({ length: count }, () =>
@@ -112,7 +112,7 @@ export function postServices({
       );
       return (await clock.run(Promise.all(requests))).map((reply) => JSON.parse(reply) as Reply);
     },
-    /** A token's stored device, as the domain may see it. */
+    /** A token's stored device, as the domain can read it. */
     deviceOf: async (text: string, domain: string) => {
       const token = parseToken(text, apps);
       if (!token.ok) throw new Error(token.error.err);

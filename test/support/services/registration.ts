@@ -22,7 +22,7 @@ export function registrationServices(changed: Partial<Limits> = {}, store: Store
   const telemetry = rememberingTelemetry();
   const queued: string[] = [];
   const mails: (Mail & { readonly link: string })[] = [];
-  /** Notices put on the mail queue, and domains that are to be swept, at once. */
+  /** Notices put on the mail queue, and domains to be swept immediately. */
   const noticed: string[] = [];
   const sweeps: string[] = [];
   const failing = { mailer: undefined as Error | undefined };
@@ -64,7 +64,7 @@ export function registrationServices(changed: Partial<Limits> = {}, store: Store
     compose: ({ email }, link) => ({ to: email, subject: "", html: "", text: "", link }) as Mail,
   });
 
-  /** Works off the mail queue; a leased email comes again. */
+  /** Processes the mail queue; a leased email comes again. */
   async function work(): Promise<void> {
     for (const id of queued.splice(0)) {
       await deliver(id).catch((error: unknown) => {

@@ -10,7 +10,7 @@ export interface VirtualClock extends Clock {
 
 export const NOON = Date.UTC(2026, 10, 2, 12);
 
-/** Time that passes only while all sleep, in the order of their timers. */
+/** Time that passes only while everyone sleeps, in the order of their timers. */
 export function virtualClock(start = NOON): VirtualClock {
   let now = start;
   let sleepers: { readonly at: number; readonly wake: () => void }[] = [];

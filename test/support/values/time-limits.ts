@@ -16,7 +16,7 @@ export async function failsAfter(ms: number, work: Promise<unknown>, begun?: Pro
   const failure = work
     .then(
       () => {
-        throw new Error("it did not fail");
+        throw new Error("the work did not fail");
       },
       (error: unknown) => error,
     )

@@ -3,7 +3,7 @@ import type { Alarm } from "../../../local/metrics/alarms.ts";
 import type { Query } from "../../../local/metrics/queries.ts";
 import { keyOf, type MetricId } from "../../../local/metrics/store.ts";
 
-/** Every metric that dashboards and alarms name, without those they search for. */
+/** Every metric that dashboards and alarms name, except those they search for. */
 export function usedMetrics(dashboards: Iterable<string>, alarms: readonly Alarm[]): readonly MetricId[] {
   const queries: readonly Query[] = [
     ...[...dashboards]
@@ -55,5 +55,7 @@ export function notFromAws({ namespace, name, dimensions }: MetricId): string | 
   const known = AWS[namespace];
   if (known === undefined) return `AWS has no namespace ${namespace}`;
   if (!known.names.includes(name)) return `${namespace} has no ${name}`;
-  return known.dimensions.includes(names) ? undefined : `${namespace} ${name} does not come by ${names || "nothing"}`;
+  return known.dimensions.includes(names)
+    ? undefined
+    : `${namespace} ${name} is not published with dimensions ${names || "none"}`;
 }

@@ -3,7 +3,7 @@ import type { App } from "../../../lambdas/core/push/apps.ts";
 import { parseFrame, type Frame } from "../../../lambdas/core/pbx/frame.ts";
 import type { Limits } from "../../../lambdas/core/shared/limits.ts";
 
-/** Valid values of the core for tests, which override what they are about by name. */
+/** Valid values of the core for tests; each test overrides by name what it is about. */
 
 /** Apple's and Google's platforms with the largest message that each accepts, in bytes. */
 export const MAX_PAYLOAD = {

@@ -17,7 +17,7 @@ const place = (patterns: readonly RegExp[], { moduleId }: TestSpecification) => 
 };
 
 /**
- * A fresh clone has no durations of earlier runs, so the long files begin first, in this order; the rest as usual. A
+ * A fresh clone has no durations of earlier runs, so the long files start first, in this order; the rest as usual. A
  * worker ends when its next file is of another project, and the CDK takes seconds to load, so the other files that need
  * it follow.
  */

@@ -33,15 +33,15 @@ describe("the bench", () => {
     expect(calls).toMatchObject({
       "post, warm": 1,
       "post, cold": 2,
-      "post, first for its token": 5,
+      "post for a new token": 5,
       AppChallenge: 1,
       AppInfo: 0,
       disconnect: 1,
       registration: 3,
       "poll of a registration": 1,
-      "mail of a registration": 11,
+      "email of a registration": 11,
       confirmation: 7,
-      "event of SNS about a push": 1,
+      "delivery event of a push": 1,
     });
     expect(silentPost.calls).toBe(1);
     expect(barePublish.calls).toBe(1);
@@ -53,7 +53,7 @@ describe("the bench", () => {
       ["post, warm", "post, cold", "disconnect"].map((name) => calls[name]),
     );
     // A domain's first new token within an hour starts the hour's count, which takes one more call than later tokens.
-    expect(total(counted.firstPost) - 1).toBe(calls["post, first for its token"]);
+    expect(total(counted.firstPost) - 1).toBe(calls["post for a new token"]);
   });
 
   const load: Load = {

@@ -211,7 +211,7 @@ const FORGED: readonly (readonly [rule: string, says: RegExp, changes: () => Par
     /1 of 5 PBXes never logged in/u,
     () => ({ connections: { ...evidence().connections, reached: 4 } }),
   ],
-  ["every PBX logs in", /nobody logged in with a new secret/u, () => ({ newSecretLogins: 0 })],
+  ["every PBX logs in", /no PBX logged in with a new secret/u, () => ({ newSecretLogins: 0 })],
   ["every PBX logs in", /far from any trouble: refused/u, () => ({ failures: [{ at: IN_CALM, what: "refused" }] })],
   [
     "connections end",
@@ -239,12 +239,12 @@ const FORGED: readonly (readonly [rule: string, says: RegExp, changes: () => Par
   ],
   [
     "no orphan connection row",
-    /no sweep takes/u,
+    /no sweep removes/u,
     () => ({ notForgotten: new Set(["x"]), rows: { connections: [{ pk: "CONN#x", ttl: 2e9 }], devices: [DEVICE] } }),
   ],
   [
     "a device row for no token",
-    /tokens that nobody posted/u,
+    /tokens that were never posted/u,
     () => ({ rows: { connections: [], devices: [DEVICE, { ...DEVICE, pk: "DEVICE#other" }] } }),
   ],
   [

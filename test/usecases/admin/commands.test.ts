@@ -9,7 +9,7 @@ const ACCOUNT = "pbx.example.com/master";
 const ME = "operator test";
 
 describe("the operator", () => {
-  it("adds an account with a generated secret, told once", async () => {
+  it("adds an account with a generated secret, shown once", async () => {
     const { add, secrets, office } = services();
     const { secret, domain } = await add(ACCOUNT);
     expect(secret).toMatch(/^[A-Za-z0-9]{15}$/u);
@@ -29,14 +29,14 @@ describe("the operator", () => {
     expect((await secrets.find(DOMAIN))?.current.secret).toBe("pwd");
   });
 
-  it("cannot add what exists", async () => {
+  it("cannot add an existing account", async () => {
     const { office, add } = services();
     await add(DOMAIN);
     expect(await office.add({ account: DOMAIN }, ME)).toEqual({ ok: false, error: "exists" });
   });
 
   it.each(["replace", "endOld", "suspend", "resume", "remove", "object", "disconnect"] as const)(
-    "cannot %s what is unknown",
+    "cannot %s an unknown account",
     async (verb) => {
       const { office } = services();
       expect(await office[verb](DOMAIN, ME)).toEqual({ ok: false, error: "unknown" });
@@ -55,7 +55,7 @@ describe("the operator", () => {
   });
 
   it.each(["remove", "suspend", "replace"] as const)(
-    "closes the domain's connections by %s, at once and once more later",
+    "closes the domain's connections by %s, immediately and again later",
     async (verb) => {
       const { office, add, logIn, sockets, swept } = services();
       const { domain } = await add(DOMAIN);
@@ -70,29 +70,26 @@ describe("the operator", () => {
     },
   );
 
-  // Whoever had the domain may know the account's secret, and whoever gets it next could not end it.
+  // The former owner may know the account's secret, and the next owner could not end it.
   it.each([
     ["remove", undefined],
     ["transfer", "next@example.com"],
-  ] as const)(
-    "by %s ends the accounts with a secret of their own under a domain, and their connections",
-    async (verb, to) => {
-      const { office, add, logIn, sockets, secrets, domains } = services();
-      await add(DOMAIN);
-      const own = await add(ACCOUNT);
-      await add("pbx.example.community/master");
-      logIn("c1", ACCOUNT, own.domain.secrets.current.id);
-      expect(
-        await (to === undefined ? office.remove(DOMAIN, ME) : office[verb as "transfer"](DOMAIN, to, ME)),
-      ).toMatchObject({ ok: true });
-      expect(sockets.closed).toEqual(["c1"]);
-      expect([await domains.find(ACCOUNT), await secrets.find(ACCOUNT)]).toEqual([undefined, undefined]);
-      expect((await domains.history(ACCOUNT, 1))[0]).toMatchObject({ action: "account-ended", actor: ME });
-      expect(await domains.find("pbx.example.community/master")).toBeDefined();
-    },
-  );
+  ] as const)("by %s ends accounts with their own secret under a domain, and their connections", async (verb, to) => {
+    const { office, add, logIn, sockets, secrets, domains } = services();
+    await add(DOMAIN);
+    const own = await add(ACCOUNT);
+    await add("pbx.example.community/master");
+    logIn("c1", ACCOUNT, own.domain.secrets.current.id);
+    expect(
+      await (to === undefined ? office.remove(DOMAIN, ME) : office[verb as "transfer"](DOMAIN, to, ME)),
+    ).toMatchObject({ ok: true });
+    expect(sockets.closed).toEqual(["c1"]);
+    expect([await domains.find(ACCOUNT), await secrets.find(ACCOUNT)]).toEqual([undefined, undefined]);
+    expect((await domains.history(ACCOUNT, 1))[0]).toMatchObject({ action: "account-ended", actor: ME });
+    expect(await domains.find("pbx.example.community/master")).toBeDefined();
+  });
 
-  it("leaves an account that was set up after its domain went, and one whose domain stays", async () => {
+  it("keeps an account set up after its domain was deleted, and one whose domain stays", async () => {
     const { office, add, watch, domains, clock } = services();
     await add(DOMAIN);
     await add(ACCOUNT);
@@ -105,7 +102,7 @@ describe("the operator", () => {
     expect(await domains.find(ACCOUNT)).toBeDefined();
   });
 
-  it("ends the accounts by the later sweep where it could not at once", async () => {
+  it("ends the accounts in the later sweep if it could not immediately", async () => {
     const { office, add, watch, domains, secrets } = services();
     await add(DOMAIN);
     await add(ACCOUNT);
@@ -117,7 +114,7 @@ describe("the operator", () => {
     expect(await secrets.find(ACCOUNT)).toBeUndefined();
   });
 
-  it("suspends with a domain the accounts under it", async () => {
+  it("suspends the accounts under a domain together with it", async () => {
     const { office, add, logIn, sockets } = services();
     await add(DOMAIN);
     const own = await add(ACCOUNT);
@@ -126,7 +123,7 @@ describe("the operator", () => {
     expect(sockets.closed).toEqual(["c1"]);
   });
 
-  it("ends by an account of its own the logins that used the domain's secret for it", async () => {
+  it("ends logins with the domain's secret when it adds an account with its own secret", async () => {
     const { add, logIn, sockets } = services();
     const { domain } = await add(DOMAIN);
     logIn("c1", ACCOUNT, domain.secrets.current.id);
@@ -142,7 +139,7 @@ describe("the operator", () => {
     expect((await secrets.find(DOMAIN))?.current.secret).toBe(secret);
   });
 
-  it("replaces a secret so that the old one counts no more", async () => {
+  it("replaces a secret so that the old one is no longer valid", async () => {
     const { office, add, secrets } = services();
     await add(DOMAIN);
     const replaced = await office.replace(DOMAIN, ME);
@@ -151,7 +148,7 @@ describe("the operator", () => {
     expect(found?.previous).toBeUndefined();
   });
 
-  it("disconnects an account alone, or a whole domain", async () => {
+  it("disconnects a single account, or a whole domain", async () => {
     const { office, add, logIn, sockets } = services();
     const { domain } = await add(DOMAIN);
     const own = await add(ACCOUNT);
@@ -175,7 +172,7 @@ describe("the operator", () => {
     expect(await office.replace(DOMAIN, ME)).toMatchObject({ ok: true });
   });
 
-  it("changes nothing when the later look cannot be ordered", async () => {
+  it("changes nothing if the later sweep cannot be queued", async () => {
     const setting = services();
     await setting.add(DOMAIN);
     const failed = new DependencyError("sqs.SendMessage", "timeout");
@@ -184,14 +181,14 @@ describe("the operator", () => {
     expect(await setting.domains.find(DOMAIN)).toBeDefined();
   });
 
-  it("hears of a change that came in between", async () => {
+  it("gets an error if the domain has changed in between", async () => {
     const { office, add, domains } = services();
     await add(DOMAIN);
     Object.assign(domains, { commit: () => Promise.resolve("conflict") });
     expect(await office.suspend(DOMAIN, ME)).toEqual({ ok: false, error: "conflict" });
   });
 
-  it("has the mail of a registration sent once more, as long as it waits for its confirmation", async () => {
+  it("sends the email of a registration again while it waits for confirmation", async () => {
     const { office, ask, page, work, mails, telemetry, domains } = services();
     const { link, code } = await ask(DOMAIN, "owner@example.com");
     await ask("other.example.com", "owner@example.com");
@@ -204,7 +201,7 @@ describe("the operator", () => {
     expect(await office.resend(DOMAIN, ME)).toBe(0);
   });
 
-  it("has no mail sent of a registration that was confirmed just now", async () => {
+  it("sends no email for a registration confirmed at that moment", async () => {
     const { office, ask, registrations, queued } = services();
     await ask(DOMAIN, "owner@example.com");
     Object.assign(registrations, { queueAgain: () => Promise.resolve(undefined) });
@@ -212,7 +209,7 @@ describe("the operator", () => {
     expect(queued).toEqual([]);
   });
 
-  it("lets an address get mails again, and says whether anything kept it from that", async () => {
+  it("allows an address to get email again, and says whether it was blocked", async () => {
     const { office, suppressions, telemetry } = services();
     await suppressions.add({ address: "owner@example.com", reason: "bounced", at: 0 });
     expect([await office.allowMail("owner@example.com", ME), await office.allowMail("owner@example.com", ME)]).toEqual([
@@ -224,7 +221,7 @@ describe("the operator", () => {
     expect(telemetry.lines.join()).not.toContain("@");
   });
 
-  it("is named in the history and the address's own, and in logs without an address", async () => {
+  it("is named in the histories of domain and address, and in logs without an address", async () => {
     const { office, add, domains, suppressions, telemetry } = services();
     const named = "operator arn:aws:sts::111111111111:assumed-role/AWSReservedSSO_Ops/Jane.Doe@example.com";
     await add(DOMAIN);
@@ -236,7 +233,7 @@ describe("the operator", () => {
     expect(telemetry.lines.join("\n")).not.toMatch(/@|jane/iu);
   });
 
-  it("gives a domain to another address, and decides on a claim, which there has to be", async () => {
+  it("transfers a domain to another address, and decides a claim only if there is one", async () => {
     const { office, add, domains } = services();
     await add(DOMAIN);
     expect(await office.transfer(DOMAIN, "next@example.com", ME)).toMatchObject({
@@ -251,7 +248,7 @@ describe("the operator", () => {
 });
 
 describe("what the operator did", () => {
-  it("is counted and logged: the account, the step, and who it was", async () => {
+  it("is counted and logged with account, step and actor", async () => {
     const { office, add, telemetry } = services();
     await add(DOMAIN);
     await office.suspend(DOMAIN, ME);
@@ -272,7 +269,7 @@ describe("what the operator did", () => {
     );
   });
 
-  it("is not where nothing was done", async () => {
+  it("is neither counted nor logged if nothing was done", async () => {
     const { office, telemetry } = services();
     for (const verb of ["replace", "endOld", "suspend", "remove", "object", "disconnect"] as const)
       await office[verb](DOMAIN, ME);
@@ -281,7 +278,7 @@ describe("what the operator did", () => {
     expect([telemetry.metrics, telemetry.lines]).toEqual([[], []]);
   });
 
-  it("stands in an address's own history, and in the log without account and address", async () => {
+  it("is in an address's own history, and in the log without account and address", async () => {
     const { office, suppressions, domains, clock, telemetry } = services();
     await suppressions.add({ address: "owner@example.com", reason: "bounced", at: 0 });
     await office.allowMail("owner@example.com", ME);
@@ -303,7 +300,7 @@ describe("an account under a domain", () => {
     expect((await add(ACCOUNT)).domain.under).toBe(domain.heldSince);
   });
 
-  it("becomes part of its domain when the domain's owner gets it, and of no other", async () => {
+  it("becomes part of its domain only when that domain's owner gets it", async () => {
     const { office, add } = services();
     await add(ACCOUNT);
     await office.add({ account: DOMAIN, owner: "owner@example.com" }, ME);
@@ -352,7 +349,7 @@ describe("a claim", () => {
     return { ...setting, office, clock, telemetry, now };
   }
 
-  it("is granted while its record is there, with a new secret that ends the old one", async () => {
+  it("is granted while its record exists, with a new secret that ends the old one", async () => {
     const { office, clock, secrets, telemetry, now } = await claimed();
     const before = await secrets.find(DOMAIN);
     clock.advance(OBJECTION_MS);
@@ -375,7 +372,7 @@ describe("a claim", () => {
     expect(telemetry.count("Admin", "claim-granted")).toBe(0);
   });
 
-  it("is not granted before the owner has had the time to object", async () => {
+  it("is not granted before the owner's time to object is over", async () => {
     const { office, clock } = await claimed();
     clock.advance(OBJECTION_MS - 1);
     expect(await office.decide(DOMAIN, "grant", ME)).toEqual({ ok: false, error: "early" });

@@ -21,7 +21,7 @@ const lift = (text = TOKEN) =>
   w.clock.run(liftMark({ devices: w.devices, clock: w.clock, telemetry: w.telemetry, apps })(text, "operator test"));
 const post = async (connectionId = "c1") => (await w.post(TOKEN, { connectionId })).err;
 
-/** The app is removed, SNS tells, and the phone comes back with its token: SNS keeps the endpoint off. */
+/** The app is removed, SNS reports it, and the phone returns with its token: SNS keeps the endpoint disabled. */
 async function removeAndComeBack(): Promise<void> {
   for (const connectionId of ["c1", "c2"]) expect(await post(connectionId)).toBeUndefined();
   w.phones.switchOff(iosToken);
@@ -30,10 +30,10 @@ async function removeAndComeBack(): Promise<void> {
   expect(await post()).toBe("Uninstalled");
 }
 
-describe("the mark that a token is gone, lifted by the operator", () => {
+describe("a mark that a token is gone, once lifted by the operator", () => {
   beforeEach(removeAndComeBack);
 
-  it("keeps no post of any tenant from the phone", async () => {
+  it("no longer blocks any tenant's post", async () => {
     expect(await lift()).toEqual({ ok: true, value: true });
     w.turnCold();
     expect([await post("c2"), await post()]).toEqual([undefined, undefined]);
@@ -43,7 +43,7 @@ describe("the mark that a token is gone, lifted by the operator", () => {
     expect(w.telemetry.lines).toContain(JSON.stringify({ level: "info", message: "operator", ...logged }));
   });
 
-  it("is remembered by an execution environment for a minute at most, however often it is asked", async () => {
+  it("is remembered by an execution environment for a minute at most, however often it is used", async () => {
     const since = w.clock.now();
     await lift();
     while (w.clock.now() - since < 55_000) {
@@ -55,7 +55,14 @@ describe("the mark that a token is gone, lifted by the operator", () => {
     expect(w.dispatcher.count("enable")).toBe(1);
   });
 
-  it("counts no earlier try: gone again, the token is tried after five minutes and not after a day", async () => {
+  it("fails if our own table does not answer within a second", async () => {
+    const since = w.clock.now();
+    w.devices.plan("forgetGone", { ms: Infinity });
+    await expect(lift()).rejects.toMatchObject({ kind: "timeout" });
+    expect(w.clock.now() - since).toBe(1_000);
+  });
+
+  it("resets earlier tries: if gone again, the token is tried after five minutes, not after a day", async () => {
     await w.clock.run(
       w.devices.remember(
         KEY,
@@ -71,7 +78,7 @@ describe("the mark that a token is gone, lifted by the operator", () => {
     expect(await post()).toBeUndefined();
   });
 
-  it("does not come back with an event of SNS from before, however late", async () => {
+  it("is not set again by an earlier event of SNS, however late", async () => {
     const before = w.clock.now();
     await w.clock.run(w.clock.sleep(1_000));
     await lift();
@@ -81,13 +88,13 @@ describe("the mark that a token is gone, lifted by the operator", () => {
     expect(await w.clock.run(w.store.outcomes.markGone(KEY, w.clock.now()))).toBe(true);
   });
 
-  it("is none the second time", async () => {
+  it("cannot be lifted a second time", async () => {
     await lift();
     expect(await lift()).toEqual({ ok: true, value: false });
     expect(w.telemetry.count("Admin", "mark-lifted")).toBe(1);
   });
 
-  it("stays when our own table does not answer", async () => {
+  it("stays if our own table does not answer", async () => {
     w.devices.fail("forgetGone", "unavailable");
     await expect(lift()).rejects.toBeInstanceOf(DependencyError);
     w.turnCold();
@@ -95,7 +102,7 @@ describe("the mark that a token is gone, lifted by the operator", () => {
   });
 });
 
-it("lifts nothing of a token that nobody posted, and makes no row of it", async () => {
+it("lifts nothing and creates no row for a token that was never posted", async () => {
   expect(await lift()).toEqual({ ok: true, value: false });
   expect(await w.deviceOf(TOKEN, A)).toBeUndefined();
 });
@@ -108,7 +115,7 @@ it.each([
   expect(w.devices.calls).toEqual([]);
 });
 
-it("logs who lifted what app's mark, and no token", async () => {
+it("logs actor and app of a lifted mark, and no token", async () => {
   await removeAndComeBack();
   await lift();
   const text = JSON.stringify(w.telemetry);

@@ -26,8 +26,8 @@ const asked = (found: { readonly application?: Error; readonly secret?: Error; r
   return { look, names };
 };
 
-describe("the operator's look at the apps", () => {
-  it("shows each with its application and its credential, and none that is reserved", async () => {
+describe("the operator's list of apps", () => {
+  it("shows each with its application and credential, except reserved ones", async () => {
     const { look, names } = asked();
     const app = { id: "ios-call", platform: "APNS_VOIP", bundle: "com.example.phone", default: true };
     const shown = await look();
@@ -36,7 +36,7 @@ describe("the operator's look at the apps", () => {
     expect(names.toSorted()).toEqual(["", voipApp.applicationArn, fcmApp.applicationArn, "push/ios-call"].toSorted());
   });
 
-  it.each(["application", "secret"] as const)("says what kept it from the %s, and shows the rest", async (part) => {
+  it.each(["application", "secret"] as const)("says why it could not read the %s, and shows the rest", async (part) => {
     const [shown] = await asked({ [part]: failed }).look();
     const problem = { problem: "sns.GetPlatformApplicationAttributes: NotFound" };
     expect(shown).toMatchObject(
@@ -44,12 +44,12 @@ describe("the operator's look at the apps", () => {
     );
   });
 
-  it("says that nobody can read the date at which a credential expires", async () => {
+  it("says that a credential's expiry date cannot be read", async () => {
     const [shown] = await asked({ kept: { ...kept, expiresAt: "unreadable" } }).look();
     expect(shown?.credential).toEqual({ problem: "its tag push:expires holds no date" });
   });
 
-  it("throws what nobody has a plan for", async () => {
+  it("throws unexpected errors", async () => {
     await expect(asked({ secret: new Error("a bug") }).look()).rejects.toThrow("a bug");
   });
 });

@@ -7,7 +7,7 @@ import { testClock, testRandom } from "../../support/values/time-and-chance.ts";
 
 const MINUTE_MS = 60_000;
 
-/** Domains as given, used (unless they are called so) and posted from a minute after they were added, connected or not or nobody knows. */
+/** Domains as given: used (unless named so), last posted a minute after they were added, and connected, not connected or unknown. */
 function setting(presence: Readonly<Record<string, boolean | undefined>>) {
   const clock = testClock();
   const random = testRandom();
@@ -57,7 +57,7 @@ function setting(presence: Readonly<Record<string, boolean | undefined>>) {
 }
 
 describe("when a domain last posted", () => {
-  it("is shown of those that are not connected, each by its own accounts", async () => {
+  it("is shown for unconnected domains, each from its own accounts", async () => {
     const { shown, asked, postedAt, addedAt } = setting({
       "off.example": false,
       "off.example/master": false,
@@ -77,13 +77,13 @@ describe("when a domain last posted", () => {
     expect(asked).toEqual(["off.example"]);
   });
 
-  it("is not that of an earlier owner", async () => {
+  it("does not include posts of an earlier owner", async () => {
     const { shown, postedAt, addedAt } = setting({ "off.example": false });
     postedAt["off.example"] = addedAt - MINUTE_MS;
     expect(await shown()).toEqual({ "off.example": undefined });
   });
 
-  it("is not read for a list that shows connected domains only", async () => {
+  it("is not read for a list with only connected domains", async () => {
     const { lists, asked } = setting({ "off.example": false, "on.example": true });
     const { items } = await lists.page("connected");
     expect(items.map(({ domain }) => domain.account)).toEqual(["on.example"]);
@@ -92,7 +92,7 @@ describe("when a domain last posted", () => {
 });
 
 describe("a page of domains", () => {
-  it("has 50 of them, from where the page before ended", async () => {
+  it("has 50 of them, starting where the previous page ended", async () => {
     const { lists, pages } = setting({});
     expect((await lists.page({ search: "pbx" }, "here")).next).toBe("there is more");
     await lists.page("connected", "there");
@@ -106,7 +106,7 @@ describe("a page of domains", () => {
     ]);
   });
 
-  it("tells who is connected, who is not and of whom nobody knows, and looks for nobody who never logged in", async () => {
+  it("shows which are connected, not connected or unknown, and skips the look-up for domains never used", async () => {
     const presence = { "off.example": false, "on.example": true, "unknown.example": undefined, "unused.example": true };
     const { lists, looked, asked } = setting(presence);
     const connected = async (wanted: Parameters<typeof lists.page>[0]) =>
@@ -121,7 +121,7 @@ describe("a page of domains", () => {
     ]);
   });
 
-  it("says nothing of a last post where there was none", async () => {
+  it("shows no last post if there was none", async () => {
     const { items } = await setting({ "off.example": false }).lists.page({ search: "" });
     expect(items[0]).not.toHaveProperty("lastPostAt");
   });

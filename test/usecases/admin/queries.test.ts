@@ -43,8 +43,8 @@ function services() {
   return { ...registration, sockets, dns, office, commit, set, unset, logIn, show };
 }
 
-describe("what an operator sees of one account", () => {
-  it("is nothing where there is none", async () => {
+describe("an operator's view of one account", () => {
+  it("is empty if the account does not exist", async () => {
     expect(await services().office.show(DOMAIN, false)).toEqual({ ok: false, error: "unknown" });
   });
 
@@ -52,7 +52,7 @@ describe("what an operator sees of one account", () => {
     [DOMAIN, ["c1", "c2"], [DOMAIN, ACCOUNT]],
     [ACCOUNT, ["c2"], [ACCOUNT]],
   ])(
-    "%s: its own connections and refused logins, a domain's with those of its accounts",
+    "%s: has its own connections and refused logins, a domain's including its accounts",
     async (key, ids, accounts) => {
       const { set, logIn, show, sockets } = services();
       await set(DOMAIN);
@@ -70,7 +70,7 @@ describe("what an operator sees of one account", () => {
     },
   );
 
-  it("tells when sockets were last heard of if asked, of those that are still there, at most 50", async () => {
+  it("has the last activity on request, of at most 50 sockets that still exist", async () => {
     const { set, logIn, show, sockets } = services();
     await set(DOMAIN);
     for (let made = 0; made < 60; made += 1) {
@@ -84,7 +84,7 @@ describe("what an operator sees of one account", () => {
     expect(heardOf(await show(DOMAIN)).every((at) => at === undefined)).toBe(true);
   });
 
-  it("tells what there is of a connection that API Gateway does not tell of in time", async () => {
+  it("has what is stored of a connection for which API Gateway does not answer in time", async () => {
     const { set, logIn, show, sockets } = services();
     await set(DOMAIN);
     logIn("c1", DOMAIN);
@@ -96,16 +96,20 @@ describe("what an operator sees of one account", () => {
     await expect(show(DOMAIN, true)).rejects.toThrow("a bug");
   });
 
-  it("tells why its owner gets no mail", async () => {
+  it("says why its owner gets no email", async () => {
     const { set, show, suppressions, clock, office } = services();
     await set(DOMAIN, OWNER);
     await set("nobodys.example.com");
+    const find = suppressions.find.bind(suppressions);
+    const asked: string[] = [];
+    Object.assign(suppressions, { find: (address: string) => (asked.push(address), find(address)) });
     expect((await show(DOMAIN)).suppression).toBeUndefined();
     const suppression = { address: OWNER, reason: "bounced", at: clock.now() } as const;
     await suppressions.add(suppression);
     const week = 7 * 86_400_000;
     expect((await show(DOMAIN)).suppression).toEqual({ ...suppression, until: clock.now() + week });
     expect((await show("nobodys.example.com")).suppression).toBeUndefined();
+    expect(asked).toEqual([OWNER, OWNER]);
     clock.advance(week);
     expect((await show(DOMAIN)).suppression).toBeUndefined();
     expect((await office.suppressions(10)).items).toEqual([]);
@@ -116,7 +120,7 @@ describe("posts of a domain", () => {
   const postsOf = (account: string, at: number, now: number) =>
     addPosts(undefined, DOMAIN, [{ id: "0".repeat(12), at, account, outcome: "accepted", ms: 20 }], 0, now);
 
-  it("are shown with it and with the account they came from, and not as nothing where none are kept", async () => {
+  it("are shown with it and with their account, and marked as off if none are kept", async () => {
     const { set, show, recentPosts, clock } = services();
     for (const account of [DOMAIN, ACCOUNT, "pbx.example.com/slave"]) await set(account);
     expect(await show(DOMAIN)).not.toHaveProperty("posts");
@@ -126,7 +130,7 @@ describe("posts of a domain", () => {
     expect((await show("pbx.example.com/slave")).posts?.posts).toEqual([]);
   });
 
-  it("tell of domains that are not connected when they last posted", async () => {
+  it("give unconnected domains the time of their last post", async () => {
     const { office, set, logIn, recentPosts, clock } = services();
     for (const account of ["a.example.com", DOMAIN, ACCOUNT, "q.example.com", "q.example.com/x"]) await set(account);
     logIn("c1", "q.example.com/x");
@@ -143,7 +147,7 @@ describe("posts of a domain", () => {
     expect(all.items.some((item) => "lastPostAt" in item)).toBe(false);
   });
 
-  it("tell it of every domain of a long page, and of the page where it goes on", async () => {
+  it("give it to every domain of a long page, and of the next page", async () => {
     const { office, set, sockets } = services();
     for (let n = 100; n < 160; n += 1) await set(`pbx${n}.example.com`);
     let asking = 0;
@@ -173,7 +177,7 @@ it("shows the last 50 entries of a history", async () => {
   expect(await office.history(DOMAIN, 100)).toHaveProperty("value.length", 61);
 });
 
-it("has no history yet of a domain that is there without one", async () => {
+it("shows an empty history for a domain without one", async () => {
   const { office, set, domains } = services();
   await set(DOMAIN);
   Object.assign(domains, { history: () => Promise.resolve([]) });
@@ -181,7 +185,7 @@ it("has no history yet of a domain that is there without one", async () => {
 });
 
 describe("the record of a claim", () => {
-  it("is looked up when an operator asks: found, missing, or nobody answers", async () => {
+  it("is looked up on request: found, missing or unreachable", async () => {
     const { office, set, domains, commit, dns, clock } = services();
     expect(await office.record(DOMAIN)).toEqual({ ok: false, error: "unknown" });
     await set(DOMAIN, OWNER);
@@ -203,8 +207,8 @@ describe("the record of a claim", () => {
   });
 });
 
-describe("what an operator sees of all", () => {
-  it("is the history of a domain that is gone, newest first", async () => {
+describe("an operator's view of all accounts", () => {
+  it("includes the history of a deleted domain, newest first", async () => {
     const { office, set, unset, clock } = services();
     await set(DOMAIN);
     clock.advance(1_000);
@@ -217,7 +221,7 @@ describe("what an operator sees of all", () => {
     expect(await office.history("never.example.com", 10)).toEqual({ ok: false, error: "unknown" });
   });
 
-  it("comes in pages: domains, narrowed to a text, and addresses that get no mail", async () => {
+  it("has pages: domains, filtered by text, and addresses that get no email", async () => {
     const { office, set, suppressions } = services();
     for (const name of ["a", "b", "c"]) {
       await set(`${name}.example.com`, `${name}@example.org`);

@@ -11,7 +11,7 @@ import { testClock, testRandom } from "../../support/values/time-and-chance.ts";
 
 const ANNA: Identity = { subject: "anna-1", name: "Anna Smith", groups: ["helpers"], idToken: "ey.a.b" };
 
-/** A provider that signs in whom the query names. */
+/** A provider that signs in the person named in the query. */
 function services(
   people: Readonly<Record<string, Identity>> = { anna: ANNA },
   changed: Partial<IdentityProvider> = {},
@@ -70,7 +70,7 @@ describe("signing in to the console", () => {
     expect(await console.session(token)).toBeUndefined();
   });
 
-  it("gives the greater of two roles, and nobody without a group a session", async () => {
+  it("gives the greater of two roles, and no session without a group", async () => {
     const both = { ...ANNA, groups: ["helpers", "operators"] };
     const { enter, telemetry } = services({ both, none: { ...ANNA, groups: ["helper", "Operators"] } });
     expect(await enter("both")).toMatchObject({ value: { person: { role: "operator" } } });
@@ -78,12 +78,12 @@ describe("signing in to the console", () => {
     expect(telemetry.count("Admin", "sign-in-refused")).toBe(1);
   });
 
-  it("uses an attempt once, in the browser that began it, within ten minutes", async () => {
+  it("accepts an attempt once, in the browser that started it, within ten minutes", async () => {
     const { console, clock, begin } = services();
     const [mine, other, late] = [await begin(), await begin(), await begin()];
     const finish = (token: string, state: string) => console.finish(token, `code=anna&state=${state}`);
     expect(await finish(mine.token, other.state)).toEqual({ ok: false, error: "invalid" }); // tampered
-    expect(await finish(mine.token, mine.state)).toEqual({ ok: false, error: "expired" }); // used up by that
+    expect(await finish(mine.token, mine.state)).toEqual({ ok: false, error: "expired" }); // used up by the tampered attempt
     expect(await finish(other.token, other.state)).toMatchObject({ ok: true });
     expect(await finish(other.token, other.state)).toEqual({ ok: false, error: "expired" });
     for (const token of ["", "x", "A".repeat(43)])
@@ -92,7 +92,7 @@ describe("signing in to the console", () => {
     expect(await finish(late.token, late.state)).toEqual({ ok: false, error: "expired" });
   });
 
-  it("leaves no use for a cookie that was stolen before its owner signed out", async () => {
+  it("makes a stolen cookie useless once its owner signs out", async () => {
     const { console, enter } = services();
     const { token } = ((await enter()) as { value: { token: string } }).value;
     expect(await console.end(token)).toBe("https://id.example.com/end?ey.a.b");
@@ -100,7 +100,7 @@ describe("signing in to the console", () => {
     expect(await console.end(token)).toBeUndefined();
   });
 
-  it("tells a provider that fails from its own table that does", async () => {
+  it("distinguishes a failing provider from a failing table of ours", async () => {
     const down = () => Promise.reject(new DependencyError("oidc.begin", "timeout"));
     const { console } = services({}, { begin: down, logoutUrl: down });
     expect(await console.begin("192.0.2.1")).toEqual({ ok: false, error: "provider" });
@@ -116,14 +116,14 @@ describe("signing in to the console", () => {
     expect(await out.session(token)).toBeUndefined();
   });
 
-  it("limits how often one address begins, and no other", async () => {
+  it("limits how often an address starts a sign-in, without affecting others", async () => {
     const { console, begin } = services();
     for (let count = 0; count < 300; count += 1) await begin();
     expect(await console.begin("192.0.2.1")).toEqual({ ok: false, error: "limited" });
     expect(await console.begin("192.0.2.2")).toMatchObject({ ok: true });
   });
 
-  it("counts a subnet of IPv6 as one, and the network around it", async () => {
+  it("counts an IPv6 subnet as one source, and the network around it too", async () => {
     const { console } = services();
     const from = async (source: string, times: number) => {
       for (let count = 0; count < times; count += 1) await console.begin(`${source}::${count.toString(16)}`);
@@ -136,13 +136,13 @@ describe("signing in to the console", () => {
     expect(await console.begin("2001:db8:2:1::1")).toMatchObject({ ok: true });
   });
 
-  it("keeps no token of the provider that would make an address too long", async () => {
+  it("does not keep a provider's token that would make a URL too long", async () => {
     const { console, enter } = services({ anna: { ...ANNA, idToken: "x".repeat(3_001) } });
     const { token } = ((await enter()) as { value: { token: string } }).value;
     expect(await console.end(token)).toBe("https://id.example.com/end?undefined");
   });
 
-  it("writes names without line ends, addresses as tags, and never a cookie into logs", async () => {
+  it("logs names without line ends, addresses as tags, and never a cookie", async () => {
     const { enter, telemetry } = services({ anna: { ...ANNA, name: " anna@example.com\n\u202e " } });
     const entered = (await enter()) as { value: { token: string; person: { name: string } } };
     expect(entered.value.person.name).toBe("anna@example.com");
@@ -153,11 +153,11 @@ describe("signing in to the console", () => {
   });
 });
 
-describe("what a sign-in leaves in logs and metrics", () => {
+describe("logs and metrics of a sign-in", () => {
   const PERSON = { role: "support", actor: "operator Anna Smith (anna-1)" };
   const line = (level: string, message: string, fields: object) => JSON.stringify({ level, message, ...fields });
 
-  it("tells who came and went", async () => {
+  it("record who signed in and out", async () => {
     const { console, enter, telemetry } = services();
     const { token } = ((await enter()) as { value: { token: string } }).value;
     await console.end(token);
@@ -171,18 +171,18 @@ describe("what a sign-in leaves in logs and metrics", () => {
   it.each<readonly [string, Partial<IdentityProvider>, object]>([
     ["did not sign in there", { finish: () => Promise.resolve(fail("denied")) }, { error: "denied" }],
     [
-      "was sent by a provider that does not answer",
+      "comes from a provider that does not answer",
       { finish: () => Promise.reject(new DependencyError("oidc.finish", "timeout")) },
       { error: "provider", reason: "oidc.finish: timeout" },
     ],
-  ])("tells why someone is refused who %s", async (_, changed, why) => {
+  ])("record why someone is refused who %s", async (_, changed, why) => {
     const { enter, telemetry } = services(undefined, changed);
     await enter();
     expect(telemetry.metrics).toEqual(["Admin 1 outcome=sign-in-refused"]);
     expect(telemetry.lines).toEqual([line("warn", "sign-in refused", why)]);
   });
 
-  it("tells nothing of a visitor without a session", async () => {
+  it("record nothing about a visitor without a session", async () => {
     const { console, telemetry } = services();
     for (const token of ["", "A".repeat(43)]) {
       expect(await console.session(token)).toBeUndefined();
@@ -192,12 +192,12 @@ describe("what a sign-in leaves in logs and metrics", () => {
   });
 });
 
-it("throws what nobody has a plan for", async () => {
+it("throws unexpected errors", async () => {
   const { console } = services({}, { begin: () => Promise.reject(new Error("a bug")) });
   await expect(console.begin("192.0.2.1")).rejects.toThrow("a bug");
 });
 
-it("keeps a token of the provider of 3,000 characters, and the browser's own for the ten minutes of a sign-in", async () => {
+it("keeps a provider's token of 3,000 characters, and the browser's own for the ten minutes of a sign-in", async () => {
   const { console, enter } = services({ anna: { ...ANNA, idToken: "x".repeat(3_000) } });
   const begun = await console.begin("192.0.2.1");
   expect(begun).toMatchObject({ ok: true, value: { maxAge: 600 } });
@@ -206,9 +206,9 @@ it("keeps a token of the provider of 3,000 characters, and the browser's own for
   expect(await console.end(token)).toBe(`https://id.example.com/end?${"x".repeat(3_000)}`);
 });
 
-describe("who did it", () => {
+describe("the actor", () => {
   it.each([
     [{ name: "Anna", subject: "a1" }, "operator Anna (a1)"],
     [{ name: "a1", subject: "a1" }, "operator a1"],
-  ])("%o stands in the history as %s", (person, actor) => expect(actorOf({ ...person, role: "support" })).toBe(actor));
+  ])("%o is in the history as %s", (person, actor) => expect(actorOf({ ...person, role: "support" })).toBe(actor));
 });

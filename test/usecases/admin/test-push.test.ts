@@ -36,7 +36,7 @@ function services(configured = apps) {
   const push = testPush({ ...ports, domains, apps: configured });
   const parsed = parseToken(TOKEN, apps);
   const key = parsed.ok ? deviceKey(parsed.value) : "";
-  /** What SNS tells of the phone, some time after the wake-up was accepted. */
+  /** SNS's report about the phone, some time after the wake-up was accepted. */
   const later = async (ms: number, tell: () => Promise<void>) => {
     await clock.sleep(ms);
     await tell();
@@ -56,7 +56,7 @@ function services(configured = apps) {
 }
 
 describe("an operator's test push", () => {
-  it("goes the way of a post, and waits in vain for bad news", async () => {
+  it("is sent like a post, and waits for a failure report that does not come", async () => {
     const { test, phones, telemetry } = services();
     expect(await test(TOKEN)).toMatchObject({ app: "ios-call", type: "call", later: "none" });
     expect(phones.pushes).toHaveLength(1);
@@ -66,7 +66,7 @@ describe("an operator's test push", () => {
     ]);
   });
 
-  it("is for accounts that are registered, or covered by one that is", async () => {
+  it("requires an account that is registered or covered by a registered one", async () => {
     const { testAs, phones, noted } = services();
     expect([await testAs("unknown.example.com"), await testAs("unknown.example.com/master")]).toEqual([
       undefined,
@@ -76,7 +76,7 @@ describe("an operator's test push", () => {
     expect(await testAs(`${ACCOUNT.account}/master`)).toMatchObject({ app: "ios-call" });
   });
 
-  it("stands in the account's history, without the token", async () => {
+  it("is in the account's history, without the token", async () => {
     const { test, noted, clock } = services();
     const at = clock.now();
     await test(TOKEN);
@@ -86,14 +86,14 @@ describe("an operator's test push", () => {
     ]);
   });
 
-  it("waits 8 seconds, and tells how long the answer took apart from that", async () => {
+  it("waits 8 seconds, and reports the time of the answer separately", async () => {
     const { waitedMs, ms } = await services().test(TOKEN);
     expect(ms).toBeLessThan(1_000);
     expect(waitedMs).toBeGreaterThanOrEqual(8_000);
     expect(waitedMs).toBeLessThan(10_000);
   });
 
-  it("looks once a second, for 8 seconds, at what the vendor says", async () => {
+  it("checks for the vendor's report once a second, for 8 seconds", async () => {
     const { test, context } = services();
     context.plan("read", {}, ...Array.from({ length: 20 }, () => ({ answers: {} })));
     expect(await test(TOKEN)).toMatchObject({ later: "none", waitedMs: 8_000 });
@@ -102,7 +102,7 @@ describe("an operator's test push", () => {
     expect(looks.map((at) => at - (looks[0] ?? 0))).toEqual([0, 1, 2, 3, 4, 5, 6, 7].map((second) => second * 1_000));
   });
 
-  it("waits a second for our own table, and three for the answer, as a PBX does", async () => {
+  it("waits a second for our own table, and three for the answer, like a PBX", async () => {
     const { test, context, dispatcher } = services();
     context.plan("read", { ms: Infinity });
     await expect(test(TOKEN)).rejects.toMatchObject({ kind: "timeout" });
@@ -114,7 +114,7 @@ describe("an operator's test push", () => {
     expect(ms).toBeLessThan(3_100);
   });
 
-  it("counts what the vendor says from the very moment of the push on, and nothing before", async () => {
+  it("counts reports of the vendor from the millisecond of the push, and none before", async () => {
     for (const [before, expected] of [
       [0, "gone"],
       [1, "none"],
@@ -128,7 +128,7 @@ describe("an operator's test push", () => {
     }
   });
 
-  it.each(["gone", "bad-message"] as const)("tells what the vendor says later: %s", async (lesson) => {
+  it.each(["gone", "bad-message"] as const)("returns the vendor's later report: %s", async (lesson) => {
     const { test, outcomes, key, later, clock } = services();
     const tell = async () =>
       void (await (lesson === "gone"
@@ -140,14 +140,14 @@ describe("an operator's test push", () => {
     expect(tested.waitedMs).toBeLessThan(5_000);
   });
 
-  it("takes no news of an earlier push for news of this one", async () => {
+  it("ignores reports about an earlier push", async () => {
     const { test, outcomes, key, clock } = services();
     await test(TOKEN);
     await clock.run(outcomes.strike(key, ACCOUNT.domain, clock.now()));
     expect(await test(TOKEN)).toMatchObject({ later: "none" });
   });
 
-  it("hears what a PBX would hear, at once", async () => {
+  it("returns a PBX's error immediately", async () => {
     const { test, outcomes, key, clock, dispatcher } = services();
     await test(TOKEN);
     await clock.run(outcomes.markGone(key, clock.now()));
@@ -171,12 +171,12 @@ describe("an operator's test push", () => {
     expect([dispatcher.calls, context.calls]).toEqual([[], []]);
   });
 
-  it("finds no app that is reserved for somebody", async () => {
+  it("does not find an app that is reserved for another account", async () => {
     const { test } = services([anApp("APNS", { id: "canary", reservedFor: "pbx.example.com" })]);
     expect((await test(`canary:${iosToken}`)).error?.err).toBe("UnknownApp");
   });
 
-  it("says that an app takes messages too small even for this", async () => {
+  it("says that the app's message limit is too small even for this", async () => {
     const { test, dispatcher } = services([{ ...alertApp, maxPayload: 10 }]);
     expect(await test(`ios:${iosToken}`)).toMatchObject({
       app: "ios",
@@ -187,7 +187,7 @@ describe("an operator's test push", () => {
     expect(dispatcher.calls).toEqual([]);
   });
 
-  it("goes to Android, as what it is asked to be", async () => {
+  it("goes to Android with the requested type", async () => {
     const { test, phones } = services();
     expect(await test(`android:${androidToken}`, "notification")).toMatchObject({
       app: "android",
@@ -197,7 +197,7 @@ describe("an operator's test push", () => {
     expect(phones.pushes).toHaveLength(1);
   });
 
-  it("is not limited in the phones that it reaches for the first time", async () => {
+  it("has no limit on new phones", async () => {
     const { test, phones, clock } = services();
     for (const first of ["a", "b"]) {
       for (const nth of [1, 2])
@@ -207,15 +207,26 @@ describe("an operator's test push", () => {
     expect(phones.pushes).toHaveLength(4);
   });
 
-  it("throws when our own table does not answer", async () => {
+  it("reaches a phone that only another domain has used so far, even if its row cannot be written", async () => {
+    const { test, login, post, devices, phones } = services();
+    await login("c9", "other.example.com");
+    await post(TOKEN, { connectionId: "c9" });
+    devices.away("remember", { from: 0, until: Infinity, fault: "unavailable" });
+    const tested = await test(TOKEN);
+    expect(tested).toMatchObject({ app: "ios-call", later: "none" });
+    expect(tested).not.toHaveProperty("error");
+    expect(phones.pushes).toHaveLength(2);
+  });
+
+  it("throws if our own table does not answer", async () => {
     const { test, context } = services();
     context.fail("read", "timeout");
     await expect(test(TOKEN)).rejects.toBeInstanceOf(DependencyError);
   });
 });
 
-describe("a test push to a phone that is known by its row alone", () => {
-  it("goes to the endpoint that the domain's posts went to, and stands in the history", async () => {
+describe("a test push to a phone known only by its row", () => {
+  it("goes to the endpoint of the domain's posts, and is in the history", async () => {
     const { test, testKnown, phones, noted, dispatcher } = services();
     await test(TOKEN);
     const before = dispatcher.count("register");
@@ -228,7 +239,7 @@ describe("a test push to a phone that is known by its row alone", () => {
     ]);
   });
 
-  it("is not sent where no row is known, nor for an app that is not there", async () => {
+  it("is not sent without a row, nor for an unknown app", async () => {
     const { test, testKnown, phones, noted } = services();
     expect(await testKnown()).toEqual({ ok: false, error: "forgotten" });
     await test(TOKEN);
@@ -236,7 +247,7 @@ describe("a test push to a phone that is known by its row alone", () => {
     expect([phones.pushes.length, noted.length]).toEqual([1, 1]);
   });
 
-  it("says that its app takes messages too small even for this", async () => {
+  it("says that its app's message limit is too small even for this", async () => {
     const { testKnown, dispatcher, context } = services([{ ...alertApp, maxPayload: 10 }]);
     expect(await testKnown(undefined, "ios")).toMatchObject({
       ok: true,
@@ -245,7 +256,7 @@ describe("a test push to a phone that is known by its row alone", () => {
     expect([dispatcher.calls, context.calls]).toEqual([[], []]);
   });
 
-  it("is not sent where another domain has used the phone", async () => {
+  it("is not sent if another domain has used the phone", async () => {
     const { test, testKnown, devices, key, phones, clock, noted } = services();
     await test(TOKEN);
     const change = { app: "ios-call", domain: "other.example.com", usedAt: clock.now() };
@@ -254,7 +265,7 @@ describe("a test push to a phone that is known by its row alone", () => {
     expect([phones.pushes.length, noted.length]).toEqual([1, 1]);
   });
 
-  it("is not sent to a phone that is gone, however long, as only its token could switch it on", async () => {
+  it("is not sent to a phone that is gone, however long, as only its token could enable it", async () => {
     const { test, testKnown, outcomes, key, clock, dispatcher } = services();
     await test(TOKEN);
     await clock.run(outcomes.markGone(key, clock.now()));
@@ -267,13 +278,16 @@ describe("a test push to a phone that is known by its row alone", () => {
     expect(calls()).toEqual(before);
   });
 
-  it.each(["lose", "switchOff"] as const)("neither makes nor enables an endpoint that SNS has %s", async (happens) => {
-    const { test, testKnown, dispatcher, phones } = services();
-    await test(TOKEN);
-    const calls = () => ["register", "enable"].map((call) => dispatcher.count(call));
-    const before = calls();
-    phones[happens](iosToken);
-    expect(await testKnown()).toMatchObject({ ok: true, value: { error: {} } });
-    expect(calls()).toEqual(before);
-  });
+  it.each(["lose", "switchOff"] as const)(
+    "neither creates nor enables an endpoint that SNS has %s",
+    async (happens) => {
+      const { test, testKnown, dispatcher, phones } = services();
+      await test(TOKEN);
+      const calls = () => ["register", "enable"].map((call) => dispatcher.count(call));
+      const before = calls();
+      phones[happens](iosToken);
+      expect(await testKnown()).toMatchObject({ ok: true, value: { error: {} } });
+      expect(calls()).toEqual(before);
+    },
+  );
 });

@@ -6,7 +6,7 @@ import { operatorServices as services } from "../../support/services/operator.ts
 const DOMAIN = "pbx.example.com";
 const ME = "operator test";
 
-describe("closing that fails", () => {
+describe("closing a connection that fails", () => {
   async function suspended(closing: (id: string) => Promise<void>, loggingOut?: (id: string) => Promise<void>) {
     const setting = services();
     const { domain } = await setting.add(DOMAIN);
@@ -25,7 +25,7 @@ describe("closing that fails", () => {
   const failsFor = (bad: string) => (id: string) =>
     id === bad ? Promise.reject(new DependencyError("test.Call", "unavailable")) : Promise.resolve();
 
-  it("ends the login all the same, closes the others, and is tried again", async () => {
+  it("still ends the login, closes the others, and is tried again", async () => {
     const { watch, sockets, checked, telemetry } = await suspended(failsFor("c1"));
     expect(await watch.sweep(DOMAIN)).toBe(3);
     expect(
@@ -52,8 +52,8 @@ describe("closing that fails", () => {
   });
 });
 
-describe("closing that meets a bug", () => {
-  it("throws it, and looks at no socket again", async () => {
+describe("closing a connection that hits a bug", () => {
+  it("throws the error, and tries no socket again", async () => {
     const { add, logIn, ports, sockets, checks, checked, networks } = services();
     const { domain } = await add(DOMAIN);
     logIn("c1", DOMAIN, domain.secrets.current.id);
@@ -64,7 +64,7 @@ describe("closing that meets a bug", () => {
   });
 });
 
-it("what the service closes is counted and logged with its reason", async () => {
+it("a closed connection is counted and logged with its reason", async () => {
   const { watch, sockets, logIn, telemetry } = services();
   for (const id of ["quiet", "loud"]) sockets.open.set(id, { connectionId: id, connectedAt: 0, source: "192.0.2.1" });
   await watch.checkLogin("quiet");
@@ -90,7 +90,7 @@ it("what the service closes is counted and logged with its reason", async () => 
   );
 });
 
-it("disconnecting an account leaves the others of its domain alone; disconnecting the domain ends all of its own", async () => {
+it("disconnecting an account keeps the others of its domain; disconnecting the domain ends them all", async () => {
   const { watch, sockets, logIn } = services();
   logIn("master", `${DOMAIN}/master`, "x");
   logIn("slave", `${DOMAIN}/slave`, "x");
@@ -102,8 +102,8 @@ it("disconnecting an account leaves the others of its domain alone; disconnectin
   expect([...sockets.open.keys()]).toEqual(["other"]);
 });
 
-describe("the look after 30 seconds", () => {
-  it("closes who has not logged in, and only those", async () => {
+describe("the check after 30 seconds", () => {
+  it("closes only sockets that have not logged in", async () => {
     const { watch, sockets, logIn } = services();
     sockets.open.set("c1", { connectionId: "c1", connectedAt: 0, source: "192.0.2.1" });
     logIn("c2", DOMAIN, "x");
@@ -113,7 +113,7 @@ describe("the look after 30 seconds", () => {
 });
 
 describe("a flooding socket", () => {
-  it("is closed, and its network counted, once; one that has logged in or is gone is left alone", async () => {
+  it("is closed, and its network counted, once; one that has logged in or is gone is skipped", async () => {
     const { watch, sockets, logIn, counted } = services();
     sockets.open.set("c1", { connectionId: "c1", connectedAt: 0, source: "192.0.2.1" });
     const { close } = sockets;
@@ -137,7 +137,7 @@ describe("a flooding socket", () => {
 });
 
 describe("the later sweep", () => {
-  it("closes a login that was under way when its domain was deleted", async () => {
+  it("closes a login that was in progress when its domain was deleted", async () => {
     const { office, add, logIn, sockets, watch } = services();
     const { domain } = await add(DOMAIN);
     await office.remove(DOMAIN, ME);
@@ -146,7 +146,7 @@ describe("the later sweep", () => {
     expect(sockets.closed).toEqual(["late"]);
   });
 
-  it("leaves both alone while old and new secret count, and the old one's user after seven days no more", async () => {
+  it("closes neither while old and new secret are valid, and after seven days the old one's user", async () => {
     const { register, domains, logIn, watch, sockets, clock } = services();
     await register(DOMAIN, "owner@example.com");
     const before = await domains.find(DOMAIN);
@@ -160,7 +160,7 @@ describe("the later sweep", () => {
     expect(sockets.closed).toEqual(["old"]);
   });
 
-  it("goes by an account's own secret where it has one, and reads every row once", async () => {
+  it("uses an account's own secret if it has one, and reads every row once", async () => {
     const { add, logIn, watch, sockets, domains } = services();
     const { domain } = await add(DOMAIN);
     const { domain: account } = await add(`${DOMAIN}/own`);

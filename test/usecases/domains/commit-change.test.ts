@@ -11,7 +11,7 @@ import { testClock, testRandom } from "../../support/values/time-and-chance.ts";
 const KEY = "pbx.example.com";
 const ME = "operator test";
 
-/** A domain with an owner, and everything that its changes set off. */
+/** A domain with an owner, and everything that its changes trigger. */
 async function services() {
   const [clock, random, telemetry] = [testClock(), testRandom(), rememberingTelemetry()];
   const domains = failing(memoryStore().domains, clock);
@@ -22,7 +22,7 @@ async function services() {
   const added = add(undefined, { account: KEY, owner: "owner@example.com", actor: ME }, moment());
   if (!added.ok) throw new Error(added.error);
   await domains.commit(added.value);
-  /** A step that tells the owner and ends logins. */
+  /** A step that notifies the owner and ends logins. */
   const aStep = async () => {
     const step = rekey(await domains.find(KEY), ME, moment());
     if (!step.ok) throw new Error(step.error);
@@ -32,8 +32,8 @@ async function services() {
   return { ...ports, clock, commit: commitChange(ports), aStep, ordered };
 }
 
-describe("what follows a change", () => {
-  it("is ordered for later, then done at once", async () => {
+describe("the consequence of a change", () => {
+  it("is queued for later, then done immediately", async () => {
     const { commit, aStep, ordered, noticeQueue, sweeps } = await services();
     expect(await commit(await aStep())).toBe("stored");
     expect([ordered(noticeQueue), ordered(sweeps)]).toEqual([
@@ -42,7 +42,7 @@ describe("what follows a change", () => {
     ]);
   });
 
-  it.each(["noticeQueue", "sweeps"] as const)("takes place later where it cannot at once: %s", async (port) => {
+  it.each(["noticeQueue", "sweeps"] as const)("happens later if it cannot happen immediately: %s", async (port) => {
     const setting = await services();
     setting[port].plan(port === "sweeps" ? "sweep" : "notice", {}, { fails: "throttled" });
     expect(await setting.commit(await setting.aStep())).toBe("stored");
@@ -57,7 +57,7 @@ describe("what follows a change", () => {
   });
 
   it.each(["noticeQueue", "sweeps"] as const)(
-    "keeps the change from being stored where it cannot be ordered: %s",
+    "prevents the change from being stored if it cannot be queued: %s",
     async (port) => {
       const setting = await services();
       setting[port].fail(port === "sweeps" ? "sweep" : "notice", "unavailable");
@@ -67,7 +67,7 @@ describe("what follows a change", () => {
     },
   );
 
-  it("ends the logins of the whole domain where an account under it changes", async () => {
+  it("ends the logins of the whole domain if an account under it changes", async () => {
     const { commit, sweeps, clock } = await services();
     const added = add(undefined, { account: `${KEY}/own`, actor: ME }, { now: clock.now(), bytes: new Uint8Array(32) });
     if (!added.ok) throw new Error(added.error);
@@ -78,7 +78,7 @@ describe("what follows a change", () => {
     ]);
   });
 
-  it("is closed by who can do so at once, and swept later all the same", async () => {
+  it("happens immediately if connections can be closed, and is still swept later", async () => {
     const { aStep, ordered, sweeps, ...ports } = await services();
     const closed: string[] = [];
     const commit = commitChange({ ...ports, sweeps }, (domain) => Promise.resolve(closed.push(domain)));
@@ -86,7 +86,7 @@ describe("what follows a change", () => {
     expect([closed, ordered(sweeps)]).toEqual([[KEY], [15]]);
   });
 
-  it("ends no login where a change ends none", async () => {
+  it("ends no login if the change ends none", async () => {
     const { commit, sweeps, domains, clock } = await services();
     const step = disconnect(await domains.find(KEY), ME, clock.now());
     if (!step.ok) throw new Error(step.error);
@@ -94,13 +94,13 @@ describe("what follows a change", () => {
     expect(sweeps.calls).toEqual([]);
   });
 
-  it("throws what nobody has a plan for", async () => {
+  it("throws unexpected errors", async () => {
     const { commit, aStep, sweeps } = await services();
     sweeps.plan("sweep", {}, { breaks: new Error("a bug") });
     await expect(commit(await aStep())).rejects.toThrow("a bug");
   });
 
-  it("is not done where somebody was faster", async () => {
+  it("is dropped if another change was faster", async () => {
     const { commit, aStep, ordered, noticeQueue } = await services();
     const [one, other] = [await aStep(), await aStep()];
     expect([await commit(one), await commit(other)]).toEqual(["stored", "conflict"]);
@@ -116,21 +116,21 @@ describe("a decision", () => {
       (change) => change,
     );
 
-  it("is taken anew on what somebody faster has stored", async () => {
+  it("is repeated on what a faster change has stored", async () => {
     const setting = await services();
     setting.domains.plan("commit", { answers: "conflict" }, { answers: "conflict" });
     expect(await onDisconnect(setting)).toMatchObject({ ok: true, value: { action: "disconnected" } });
     expect((await setting.domains.history(KEY, 10)).map(({ action }) => action)).toEqual(["disconnected", "added"]);
   });
 
-  it("is given up when somebody is faster every time", async () => {
+  it("is given up if another change is faster every time", async () => {
     const setting = await services();
     setting.domains.plan("commit", ...Array.from({ length: 5 }, () => ({ answers: "conflict" })));
     expect(await onDisconnect(setting)).toEqual({ ok: false, error: "conflict" });
     expect(setting.domains.count("commit")).toBe(1 + 5);
   });
 
-  it("that is a refusal, or that changes nothing, stores nothing", async () => {
+  it("that refuses or changes nothing stores nothing", async () => {
     const setting = await services();
     const decide = decideAndCommit(setting);
     const before = setting.domains.count("commit");

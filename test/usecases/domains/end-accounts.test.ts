@@ -12,7 +12,7 @@ const DOMAIN = "pbx.example.com";
 const OWN = `${DOMAIN}/own`;
 const ME = "operator test";
 
-/** A domain with one account under it, both set up by an operator, and who ends accounts. */
+/** A domain with one account under it, both set up by an operator, and the use case that ends accounts. */
 async function services() {
   const [clock, random, telemetry] = [testClock(), testRandom(), rememberingTelemetry()];
   const domains = failing(memoryStore().domains, clock);
@@ -41,7 +41,7 @@ async function services() {
 }
 
 describe("the accounts of a domain that ended", () => {
-  it("end with it, in the name of who ended it, and that is logged", async () => {
+  it("end with it, by the same actor, and that is logged", async () => {
     const { domains, telemetry, endAccounts, removeDomain } = await services();
     await removeDomain();
     await endAccounts(DOMAIN);
@@ -52,20 +52,20 @@ describe("the accounts of a domain that ended", () => {
     ]);
   });
 
-  it("have their logins ended by the sweep that they are part of: another is ordered for later only", async () => {
+  it("have their logins ended by the current sweep, and queue only a later one", async () => {
     const { sweeps, endAccounts, removeDomain } = await services();
     await removeDomain();
     await endAccounts(DOMAIN);
     expect(sweeps.calls.map(({ args }) => args)).toEqual([[DOMAIN, 15]]);
   });
 
-  it("stay while the domain is in the same hands", async () => {
+  it("stay while the domain has the same owner", async () => {
     const { domains, endAccounts } = await services();
     await endAccounts(DOMAIN);
     expect(await domains.find(OWN)).toBeDefined();
   });
 
-  it("are those of then: the next holding's stay, and are not read one by one", async () => {
+  it("are those of that owner: the next owner's stay, and are not read one by one", async () => {
     const { domains, endAccounts, removeDomain, begin } = await services();
     await removeDomain();
     await endAccounts(DOMAIN);
@@ -76,7 +76,7 @@ describe("the accounts of a domain that ended", () => {
     expect(await domains.find(OWN)).toBeDefined();
   });
 
-  it("stay where the history of the domain no longer tells how it ended", async () => {
+  it("stay if the domain's history no longer says how it ended", async () => {
     const { domains, telemetry, endAccounts, removeDomain } = await services();
     await removeDomain();
     domains.plan("history", { answers: [] });
@@ -85,7 +85,18 @@ describe("the accounts of a domain that ended", () => {
     expect(telemetry.lines).toEqual([]);
   });
 
-  it("are left alone where somebody has deleted them since they were listed", async () => {
+  it.each([
+    [99, true],
+    [100, false],
+  ])("end if the domain's end is among the newest 100 steps of its history: %i have followed", async (later, end) => {
+    const { domains, endAccounts, removeDomain } = await services();
+    await removeDomain();
+    for (let at = 1; at <= later; at += 1) await domains.note(DOMAIN, { at, action: "resent", actor: ME });
+    await endAccounts(DOMAIN);
+    expect((await domains.find(OWN)) === undefined).toBe(end);
+  });
+
+  it("are skipped if deleted since they were listed", async () => {
     const { domains, telemetry, endAccounts, removeDomain } = await services();
     await removeDomain();
     domains.plan("find", {}, { answers: undefined });

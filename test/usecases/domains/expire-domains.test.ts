@@ -6,7 +6,7 @@ import { ownershipServices } from "../../support/services/ownership.ts";
 const DAY = 24 * 3_600_000;
 const name = (number: number) => `pbx${String(number).padStart(3, "0")}.example.com`;
 
-/** So many registrations that no PBX has ever used. */
+/** That many registrations that no PBX has ever used. */
 async function services(count: number) {
   const setting = ownershipServices();
   const pages: string[] = [];
@@ -19,8 +19,8 @@ async function services(count: number) {
   return { ...setting, time, pages };
 }
 
-describe("the daily look at all domains", () => {
-  it("goes on page by page, each in a message of its own, until all have been looked at", async () => {
+describe("the daily check of all domains", () => {
+  it("continues page by page, each in a separate message, until all are checked", async () => {
     const { time, pages, clock, domains, telemetry } = await services(101);
     clock.advance(23 * DAY);
     await time.tidy();
@@ -32,7 +32,7 @@ describe("the daily look at all domains", () => {
     expect(telemetry.count("Ownership", "expiry-announced")).toBe(101);
   });
 
-  it("leaves to another day what somebody changes meanwhile", async () => {
+  it("leaves a domain that changes meanwhile to another day", async () => {
     const { time, clock, domains, telemetry } = await services(1);
     clock.advance(23 * DAY);
     const usual = { ...domains };
@@ -44,7 +44,7 @@ describe("the daily look at all domains", () => {
     expect(telemetry.count("Ownership", "expiry-announced")).toBe(1);
   });
 
-  it("ends nothing whose owner was not told a week before: what a limit holds back is announced once more", async () => {
+  it("ends no domain whose owner was not emailed a week before: one held back by a limit is announced again", async () => {
     const { register, time, clock, domains, notices, changes, work } = ownershipServices(memoryStore(), {
       noticesPerAddressPerDay: 1,
     });
@@ -63,11 +63,11 @@ describe("the daily look at all domains", () => {
       expect(at - (mails(account)[0] ?? at)).toBeGreaterThanOrEqual(7 * DAY);
       expect(await domains.find(account)).toBeUndefined();
     }
-    // The first one's end takes the next day's mail too, so the other is announced a third time.
+    // The first one's end uses the next day's email too, so the other is announced a third time.
     expect(changes.filter(({ action }) => action === "expiry-announced")).toHaveLength(4);
   });
 
-  it("counts the week from when the mail left, however late that was", async () => {
+  it("counts the week from when the email left, however late that was", async () => {
     const { time, clock, domains, work } = await services(1);
     clock.advance(23 * DAY);
     await time.tidy();
@@ -83,7 +83,7 @@ describe("the daily look at all domains", () => {
     expect(await domains.find(name(0))).toBeUndefined();
   });
 
-  it("ends what belongs to an address that takes no mail at all", async () => {
+  it("ends a domain of an address that gets no email at all", async () => {
     const { time, clock, domains, work, suppressions, notices } = await services(1);
     await suppressions.add({ address: "owner0@example.com", reason: "complained", at: 0 });
     clock.advance(23 * DAY);
@@ -96,7 +96,7 @@ describe("the daily look at all domains", () => {
   });
 
   it.each([[undefined], [{ mail: "sent" }], [{ mail: "queued", mailAt: 1 }]])(
-    "announces an end anew where it is not known when its mail left: %j",
+    "announces an end again if it is unknown when its email left: %j",
     async (notice) => {
       const { time, clock, domains, stored } = await services(1);
       clock.advance(23 * DAY);
@@ -108,7 +108,7 @@ describe("the daily look at all domains", () => {
     },
   );
 
-  it("believes no list that lags behind", async () => {
+  it("does not rely on a list that lags behind", async () => {
     const { time, clock, domains, noticed } = await services(2);
     const listed = await domains.list(10);
     Object.assign(domains, { list: () => Promise.resolve(listed) });
@@ -121,8 +121,8 @@ describe("the daily look at all domains", () => {
   });
 });
 
-describe("what the daily look costs and says", () => {
-  it("is one read of a domain with a step to take, and none of any other", async () => {
+describe("cost and logs of the daily check", () => {
+  it("are one read for a domain with a pending step, and none for others", async () => {
     const { time, clock, domains, register, stored } = await services(1);
     clock.advance(23 * DAY);
     await register(name(1), "owner1@example.com");
@@ -135,7 +135,7 @@ describe("what the daily look costs and says", () => {
     expect((await find(name(0)))?.endsAt).toBe(clock.now() + 7 * DAY);
   });
 
-  it("keeps the order of all lists", async () => {
+  it("keep the order of all lists", async () => {
     const { time, domains } = await services(2);
     const listed: (readonly string[])[] = [];
     Object.assign(domains, { relist: (accounts: readonly string[]) => Promise.resolve(void listed.push(accounts)) });
@@ -143,7 +143,7 @@ describe("what the daily look costs and says", () => {
     expect(listed).toEqual([[name(0), name(1)]]);
   });
 
-  it("is logged by account and step", async () => {
+  it("include account and step", async () => {
     const { time, clock, telemetry } = await services(1);
     clock.advance(23 * DAY);
     telemetry.lines.length = 0;
@@ -153,7 +153,7 @@ describe("what the daily look costs and says", () => {
     ]);
   });
 
-  it("passes over a domain that has gone since it was listed", async () => {
+  it("skip a domain deleted since it was listed", async () => {
     const { time, clock, domains, noticed } = await services(1);
     clock.advance(23 * DAY);
     Object.assign(domains, { find: () => Promise.resolve(undefined) });
@@ -162,7 +162,7 @@ describe("what the daily look costs and says", () => {
   });
 });
 
-describe("a login with a secret that none had used", () => {
+describe("the first login with a secret", () => {
   async function loggedIn(conflicts: number) {
     const setting = await services(1);
     const { domains, telemetry } = setting;
@@ -178,7 +178,7 @@ describe("a login with a secret that none had used", () => {
   }
 
   it.each([0, 1, 4])(
-    "is noted although somebody was faster %i times, and the next one writes nothing",
+    "is stored although another change was faster %i times, and the next login writes nothing",
     async (conflicts) => {
       const { time, domains, secretId, attempts, clock, telemetry } = await loggedIn(conflicts);
       await time.loggedIn(name(0), secretId);
@@ -199,7 +199,7 @@ describe("a login with a secret that none had used", () => {
     ]);
   });
 
-  it("to an account that has gone since is nothing to note", async () => {
+  it("is not stored for an account deleted since", async () => {
     const { time, secretId, attempts, telemetry } = await loggedIn(0);
     await time.loggedIn("unknown.example.com", secretId);
     expect([attempts(), telemetry.lines]).toEqual([0, []]);

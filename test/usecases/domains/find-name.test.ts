@@ -4,7 +4,7 @@ import { OPERATOR, ownershipServices } from "../../support/services/ownership.ts
 
 const DOMAIN = "pbx.example.com";
 
-/** Who has a name, and how often its accounts were asked for. */
+/** Finds who has a name, and counts reads of its accounts. */
 function setting() {
   const services = ownershipServices();
   let asked = 0;
@@ -15,7 +15,7 @@ function setting() {
   return { ...services, who: async (name: string) => findName(domains, name), asked: () => asked };
 }
 
-it("a name that is registered is its owner's, whatever accounts stand under it: they are not asked for", async () => {
+it("a registered name is its owner's, whatever accounts are under it, which are not read", async () => {
   const { who, asked, register, office } = setting();
   await office.add({ account: `${DOMAIN}/theirs` }, OPERATOR);
   await office.add({ account: DOMAIN, owner: "owner@example.com" }, OPERATOR);
@@ -27,7 +27,7 @@ it("a name that is registered is its owner's, whatever accounts stand under it: 
   expect(asked()).toBe(0);
 });
 
-it("a name that nobody has registered is the operator's by an account under it, else free", async () => {
+it("an unregistered name is the operator's if there is an account under it, otherwise free", async () => {
   const { who, office } = setting();
   expect(await who(DOMAIN)).toStrictEqual({ domain: undefined, held: false });
   await office.add({ account: `${DOMAIN}/theirs` }, OPERATOR);

@@ -7,7 +7,7 @@ import { rememberingTelemetry } from "../../support/memory/remembering-telemetry
 const DOMAIN = "pbx.example.com";
 const NAME = "_push-challenge.pbx.example.com";
 
-/** Name servers that answer this, and the names that they were asked for. */
+/** Name servers with this answer, and the names they were asked for. */
 function services(answer: readonly string[] | Error) {
   const asked: string[] = [];
   const telemetry = rememberingTelemetry();
@@ -29,7 +29,7 @@ describe("the TXT record of a proof", () => {
     expect(asked).toEqual([NAME]);
   });
 
-  it("is unreachable where the name servers do not answer, which is logged", async () => {
+  it("is unreachable if the name servers do not answer, which is logged", async () => {
     const { ports, telemetry } = services(new DependencyError("dns.resolveTxt", "timeout"));
     expect(await lookUpRecord(ports, DOMAIN, "value")).toEqual({ kind: "unreachable", values: [] });
     expect(telemetry.lines.map((line) => JSON.parse(line) as object)).toEqual([
@@ -37,7 +37,7 @@ describe("the TXT record of a proof", () => {
     ]);
   });
 
-  it("throws what nobody has a plan for", async () => {
+  it("throws unexpected errors", async () => {
     const { ports, telemetry } = services(new Error("a bug"));
     await expect(lookUpRecord(ports, DOMAIN, "value")).rejects.toThrow("a bug");
     expect(telemetry.lines).toEqual([]);
@@ -54,7 +54,7 @@ describe("the record that made a claim", () => {
     expect(await recordOf(services(["value"]).ports, claimed({ value }))).toBe(kind);
   });
 
-  it.each([claimed(), claimed({})])("is missing, and not asked for, where none is known: %j", async (domain) => {
+  it.each([claimed(), claimed({})])("is missing, and not looked up, if none is known: %j", async (domain) => {
     const { ports, asked } = services([]);
     expect([await recordOf(ports, domain), asked]).toEqual(["missing", []]);
   });

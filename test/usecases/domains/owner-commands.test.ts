@@ -7,7 +7,7 @@ import { limits } from "../../support/services/registration.ts";
 
 const DOMAIN = "pbx.example.com";
 const OWNER = "owner@example.com";
-/** Who has registered, but shows no right by the address. */
+/** Has registered, but shows no right by the address. */
 const SQUATTER = "squatter@two.example";
 const RIVAL = "rival@three.example";
 const by = (emailKey: string) => ({ account: DOMAIN, emailKey });
@@ -29,7 +29,7 @@ const everything = (owners: Awaited<ReturnType<typeof services>>["owners"], pres
   prove: (visitor: Visitor) => owners.prove(visitor),
 });
 
-/** With two secrets, a change of address and a claim under way: there is something to do for nearly every step. */
+/** With two secrets, a pending change of address and a claim, so that nearly every step is possible. */
 async function claimed() {
   const setting = await services();
   const { owners, publish, secrets, work } = setting;
@@ -41,8 +41,8 @@ async function claimed() {
   return { ...setting, all: everything(owners, (await secrets.find(DOMAIN))?.current.id ?? "") };
 }
 
-describe("what a visitor sees", () => {
-  it("is nothing of the domain for an unrelated address, whether the domain is registered or not", async () => {
+describe("a visitor's view", () => {
+  it("has nothing about the domain for an unrelated address, registered or not", async () => {
     const { owners } = await services();
     const seen = await owners.view(by(RIVAL));
     expect(seen).toMatchObject({
@@ -53,7 +53,7 @@ describe("what a visitor sees", () => {
     expect(Object.keys(seen)).toEqual(Object.keys(await ownershipServices().owners.view(by(RIVAL))));
   });
 
-  it("is the same challenge at every look of one visitor, and another one for another", async () => {
+  it("has the same challenge every time for one visitor, and another for another visitor", async () => {
     const { owners } = await services();
     const values = [];
     for (const who of [RIVAL, RIVAL, SQUATTER]) {
@@ -64,7 +64,7 @@ describe("what a visitor sees", () => {
     expect(values[0]).not.toBe(values[2]);
   });
 
-  it("is for the owner everything, and how to prove the domain only while it is provisional", async () => {
+  it("has everything for the owner, and how to prove the domain only while it is provisional", async () => {
     const proven = await (await services()).owners.view(by(OWNER));
     expect(proven).toMatchObject({ role: "owner", state: "active", standing: "proven", connections: [] });
     expect(proven).not.toHaveProperty("challenge");
@@ -76,7 +76,7 @@ describe("what a visitor sees", () => {
     });
   });
 
-  it("is for a successor and a claimant their part, until it ends", async () => {
+  it("has their part for a successor and a claimant, until it ends", async () => {
     const { owners, publish, clock } = await services();
     await owners.changeAddress(by(OWNER), address("next@example.com"));
     await publish(by(RIVAL));
@@ -92,7 +92,7 @@ describe("what a visitor sees", () => {
   });
 });
 
-describe("what an owner asks of connected PBXes", () => {
+describe("the owner's view of connected PBXes", () => {
   const connected = async () => {
     const setting = await services();
     const { sockets, secrets, clock } = setting;
@@ -105,7 +105,7 @@ describe("what an owner asks of connected PBXes", () => {
     return setting;
   };
 
-  it("is when each was last heard of, of those that can be asked", async () => {
+  it("has the last activity of each that can be read", async () => {
     const { owners } = await connected();
     const closer = await owners.viewWithActivity(by(OWNER));
     expect(closer).toMatchObject({
@@ -117,7 +117,7 @@ describe("what an owner asks of connected PBXes", () => {
     );
   });
 
-  it("is asked unasked of ten at most, while the limit by the hour lasts", async () => {
+  it("has it without a request for ten at most, within the hourly limit", async () => {
     const setting = await connected();
     const { sockets, clock } = setting;
     const owners = ownerCommands({ ...setting, limits });
@@ -137,7 +137,7 @@ describe("what an owner asks of connected PBXes", () => {
     expect(await owners.view(by(OWNER))).toMatchObject({ activity: true });
   });
 
-  it("is nobody else's to ask, nor by a link that is for something else, and limited by the hour", async () => {
+  it("is refused to others and to links with another purpose, and limited by the hour", async () => {
     const setting = await connected();
     let asked = 0;
     const sockets = { ...setting.sockets, lastActiveAt: () => Promise.resolve((asked += 1)) };
@@ -153,7 +153,7 @@ describe("what an owner asks of connected PBXes", () => {
     expect((await owners.viewWithActivity(by(OWNER))).ok).toBe(true);
   });
 
-  it("are their last refused logins: the account's own page shows its own", async () => {
+  it("has their refused logins, and on an account's page only its own", async () => {
     const { owners, sockets, office } = await connected();
     await office.add({ account: `${DOMAIN}/slave`, owner: OWNER }, OPERATOR);
     for (const [nth, account] of [DOMAIN, `${DOMAIN}/slave`, `${DOMAIN}/x`].entries()) {
@@ -182,7 +182,7 @@ describe("what an owner asks of connected PBXes", () => {
     expect(await accounts(`${DOMAIN}/slave`)).toEqual([`${DOMAIN}/slave`]);
   });
 
-  it("are a hundred refused logins at most", async () => {
+  it("has a hundred refused logins at most", async () => {
     const { owners, sockets } = await connected();
     for (let at = 0; at < 120; at += 1) {
       const account = `${DOMAIN}/${String(at)}`;
@@ -195,7 +195,7 @@ describe("what an owner asks of connected PBXes", () => {
   });
 });
 
-describe("recent posts that an owner sees", () => {
+describe("recent posts on an owner's page", () => {
   const post = (nth: number, at: number, more: Partial<RecentPost> = {}): RecentPost => ({
     id: String(nth),
     at,
@@ -207,7 +207,7 @@ describe("recent posts that an owner sees", () => {
   });
   const withPosts = async () => {
     const setting = await services();
-    setting.telemetry.lines.length = 0; // those of the registration
+    setting.telemetry.lines.length = 0; // the counts of the registration
     const keep = (...posts: readonly RecentPost[]) =>
       setting.recentPosts.kept.set(
         DOMAIN,
@@ -220,7 +220,7 @@ describe("recent posts that an owner sees", () => {
     return { ...setting, keep, posts };
   };
 
-  it("are the domain's own, and asking for them makes new ones appear at once", async () => {
+  it("are the domain's own, and viewing them makes new ones appear immediately", async () => {
     const { keep, posts, clock, telemetry } = await withPosts();
     expect(await posts()).toBe("none");
     keep(post(1, clock.now()));
@@ -236,21 +236,21 @@ describe("recent posts that an owner sees", () => {
     expect(telemetry.lines).toEqual(watched);
   });
 
-  it("count those of the domain's own accounts with the day", async () => {
+  it("include the domain's own accounts in the day's counts", async () => {
     const { keep, posts, clock, office } = await withPosts();
     await office.add({ account: `${DOMAIN}/slave`, owner: OWNER }, OPERATOR);
     keep(post(1, clock.now(), { account: `${DOMAIN}/slave` }));
     expect(await posts()).toMatchObject({ posts: [{ id: "1" }], day: { accepted: 1, failed: 0 } });
   });
 
-  it("are off where the stage keeps none, and nobody watches them", async () => {
+  it("are off if the stage keeps none, and are then not watched", async () => {
     const setting = await withPosts();
     const owners = ownerCommands({ ...setting, recentPosts: undefined });
     expect(await owners.view(by(OWNER))).toMatchObject({ posts: "off" });
     expect(setting.telemetry.lines.filter((line) => line.includes("posts watched"))).toEqual([]);
   });
 
-  it("are never those of the owner before, though the password stays when the domain is handed over", async () => {
+  it("never include the former owner's, although the password stays on a transfer", async () => {
     const { keep, posts, clock, owners } = await withPosts();
     keep(post(1, clock.now()));
     clock.advance(60_000);
@@ -266,7 +266,7 @@ describe("recent posts that an owner sees", () => {
     expect(await posts("next@example.com")).toMatchObject({ posts: [{ id: "2" }], day: { accepted: 1, failed: 0 } });
   });
 
-  it("are never those of an earlier registration", async () => {
+  it("never include those of an earlier registration", async () => {
     const { keep, posts, clock, owners, register } = await withPosts();
     keep(post(1, clock.now()));
     clock.advance(1_000);
@@ -275,7 +275,7 @@ describe("recent posts that an owner sees", () => {
     expect(await posts(RIVAL)).toMatchObject({ posts: [], day: { accepted: 0, failed: 0 }, lastPostAt: {} });
   });
 
-  it("are not those of an account that the operator set up for itself", async () => {
+  it("do not include those of an account of the operator's own", async () => {
     const setting = await withPosts();
     const { keep, posts, clock, owners, office } = setting;
     await owners.release(by(OWNER));
@@ -289,7 +289,7 @@ describe("recent posts that an owner sees", () => {
 });
 
 describe("a new secret", () => {
-  it("is shown to who asked for it", async () => {
+  it("is shown to the owner who requested it", async () => {
     const { owners, secrets } = await services();
     const present = (await secrets.find(DOMAIN))?.current;
     const replaced = await owners.replaceSecret(by(OWNER), present?.id ?? "");
@@ -300,7 +300,7 @@ describe("a new secret", () => {
 });
 
 describe("a change of address", () => {
-  it("waits a day for the new one", async () => {
+  it("waits a day for the new address", async () => {
     const { owners, clock } = await services();
     const asked = await owners.changeAddress(by(OWNER), address("next@example.com"));
     expect(asked).toEqual({ ok: true, value: { expiresAt: clock.now() + 24 * 3_600_000 } });
@@ -309,8 +309,8 @@ describe("a change of address", () => {
   });
 });
 
-describe("a link that lies in a mailbox for days", () => {
-  /** The newest link of this kind in a mailbox, followed; who it makes of its reader. */
+describe("a link that stays in a mailbox for days", () => {
+  /** Follows the newest link of this kind in a mailbox; returns its reader as a visitor. */
   async function follow(
     { notices, visit }: Awaited<ReturnType<typeof services>>,
     kind: string,
@@ -323,7 +323,7 @@ describe("a link that lies in a mailbox for days", () => {
     return session.visitor;
   }
 
-  it("of a claim shows the claim and lets its reader object, once, and nothing else", async () => {
+  it("of a claim shows the claim and allows one objection, and nothing else", async () => {
     const setting = await claimed();
     const visitor = await follow(setting, "claimed", OWNER);
     const { object: objects, ...others } = setting.all;
@@ -343,7 +343,7 @@ describe("a link that lies in a mailbox for days", () => {
     expect(await setting.owners.view(visitor)).toEqual({ role: "done-link", account: DOMAIN });
   });
 
-  it("of a change of address lets its reader confirm, and nothing else, also when the domain is theirs", async () => {
+  it("of a change of address allows only the confirmation, even once the domain is theirs", async () => {
     const setting = await claimed();
     const visitor = await follow(setting, "address-asked", "next@example.com");
     const { confirmAddress, ...others } = setting.all;
@@ -361,7 +361,7 @@ describe("a link that lies in a mailbox for days", () => {
     expect((await setting.owners.view(whole?.visitor ?? by(RIVAL))).role).toBe("owner");
   });
 
-  it("tells nothing of the domain when its owner is another by then", async () => {
+  it("shows nothing of the domain once it has another owner", async () => {
     const setting = await claimed();
     const visitor = await follow(setting, "claimed", OWNER);
     await setting.office.transfer(DOMAIN, RIVAL, OPERATOR);
@@ -373,7 +373,7 @@ describe("a link that lies in a mailbox for days", () => {
 describe("a claim", () => {
   const DAYS = 7 * 24 * 3_600_000;
 
-  it("is granted only while its record is there, which its claimant's page shows", async () => {
+  it("is granted only while its record exists, which the claimant's page shows", async () => {
     const { owners, office, publish, clock, txt, dns } = await services();
     await publish(by(RIVAL));
     await owners.prove(by(RIVAL));
@@ -393,7 +393,7 @@ describe("a claim", () => {
     expect(await office.decide(DOMAIN, "grant", OPERATOR)).toMatchObject({ ok: true, value: { owner: RIVAL } });
   });
 
-  it("of another record of the same name is not taken for it", async () => {
+  it("is not granted for another record at the same name", async () => {
     const { owners, office, publish, clock, txt } = await services();
     await publish(by(RIVAL));
     await owners.prove(by(RIVAL));
@@ -404,14 +404,14 @@ describe("a claim", () => {
 });
 
 describe("a proof by TXT", () => {
-  it("misses a record that is not there, and says what to publish", async () => {
+  it("reports a missing record, and says what to publish", async () => {
     const { owners } = await services();
     const seen = await owners.view(by(RIVAL));
     const challenge = "challenge" in seen ? seen.challenge : undefined;
     expect(await owners.prove(by(RIVAL))).toMatchObject({ ok: true, value: { kind: "missing", challenge } });
   });
 
-  it("looks the record up and says what it sees, without any consequence", async () => {
+  it("looks up the record and reports it, without any change", async () => {
     const { owners, dns, txt, clock } = await services(SQUATTER);
     const look = async () => owners.lookUpRecord(by(RIVAL));
     const looked = await look();
@@ -434,7 +434,7 @@ describe("a proof by TXT", () => {
     expect(telemetry.lines.join()).toContain("name servers do not answer");
   });
 
-  it("throws what nobody has a plan for", async () => {
+  it("throws unexpected errors", async () => {
     const setting = await services();
     const broken = ownerCommands({ ...setting, txtRecords: { find: () => Promise.reject(new Error("a bug")) } });
     await expect(broken.prove(by(RIVAL))).rejects.toThrow("a bug");
@@ -454,7 +454,7 @@ describe("a proof by TXT", () => {
     expect((await few.prove(by(RIVAL))).ok).toBe(true);
   });
 
-  it("of a domain that nobody has says that it is free", async () => {
+  it("of a free domain says that it is free", async () => {
     const { owners, publish } = ownershipServices();
     await publish(by(RIVAL));
     expect(await owners.prove(by(RIVAL))).toEqual({ ok: true, value: { kind: "free" } });
@@ -470,7 +470,7 @@ describe("a proof by TXT", () => {
     expect(await owners.view(by(SQUATTER))).toMatchObject({ standing: "proven" });
   });
 
-  it("takes a provisional domain with a new secret, and its record serves once", async () => {
+  it("takes a provisional domain with a new secret, and its record works once", async () => {
     const { owners, publish, secrets } = await services(SQUATTER);
     await publish(by(RIVAL));
     const proved = await owners.prove(by(RIVAL));
@@ -479,7 +479,7 @@ describe("a proof by TXT", () => {
     expect(await owners.prove(by(RIVAL))).toMatchObject({ ok: true, value: { kind: "missing" } });
   });
 
-  it("by who has claimed the domain already tells of that claim, and changes and counts nothing", async () => {
+  it("by the current claimant reports that claim, and changes and counts nothing", async () => {
     const { owners, txt, changes, telemetry } = await claimed();
     const [before, counted] = [changes.length, telemetry.metrics.length];
     const seen = await owners.view(by(RIVAL));
@@ -496,7 +496,7 @@ describe("a proof by TXT", () => {
   it.each([
     ["suspended", "suspend"],
     ["claimed", "claim"],
-  ] as const)("is refused where the domain is %s", async (error, how) => {
+  ] as const)("is refused if the domain is %s", async (error, how) => {
     const { owners, office, publish } = await services();
     if (how === "suspend") await office.suspend(DOMAIN, OPERATOR);
     else {
@@ -509,7 +509,7 @@ describe("a proof by TXT", () => {
 });
 
 describe("the steps of an owner", () => {
-  it("are not for somebody else to take, whatever there is to do, and change nothing then", async () => {
+  it("are refused to others, whatever the state, and change nothing", async () => {
     const { all, changes } = await claimed();
     const { prove: _, ...steps } = all;
     const before = changes.length;
@@ -519,7 +519,7 @@ describe("the steps of an owner", () => {
     expect(changes).toHaveLength(before);
   });
 
-  it("stand in the domain's history as the owner's", async () => {
+  it("are in the domain's history as the owner's", async () => {
     const { all, domains } = await claimed();
     await all.endOldSecret(by(OWNER));
     await all.object(by(OWNER));
@@ -530,7 +530,7 @@ describe("the steps of an owner", () => {
   });
 });
 
-describe("a step that cannot be taken", () => {
+describe("a step that is not possible", () => {
   const UNKNOWN = { account: "unknown.example.com", emailKey: OWNER };
   type Setting = Awaited<ReturnType<typeof services>>;
   const claim = async ({ owners, publish }: Setting) => {
@@ -539,13 +539,17 @@ describe("a step that cannot be taken", () => {
   };
 
   it.each<readonly [string, string, (setting: Setting) => Promise<{ readonly ok: boolean }>]>([
-    ["of a domain that nobody has", "not-yours", async ({ owners }) => owners.release(UNKNOWN)],
+    ["of a domain that is not registered", "not-yours", async ({ owners }) => owners.release(UNKNOWN)],
     [
-      "to see the PBXes of a domain that nobody has",
+      "to see the PBXes of a domain that is not registered",
       "not-yours",
       async ({ owners }) => owners.viewWithActivity(UNKNOWN),
     ],
-    ["on the old secret of a domain that nobody has", "not-yours", async ({ owners }) => owners.endOldSecret(UNKNOWN)],
+    [
+      "on the old secret of a domain that is not registered",
+      "not-yours",
+      async ({ owners }) => owners.endOldSecret(UNKNOWN),
+    ],
     ["on another's domain", "not-yours", async ({ owners }) => owners.cancelChange(by(RIVAL))],
     [
       "against the operator",
@@ -566,9 +570,9 @@ describe("a step that cannot be taken", () => {
     ["without a change of address", "nothing", async ({ owners }) => owners.cancelChange(by(OWNER))],
     ["without an old secret", "nothing", async ({ owners }) => owners.endOldSecret(by(OWNER))],
     ["without a claim", "nothing", async ({ owners }) => owners.object(by(OWNER))],
-    ["that was taken already", "same", async ({ owners }) => owners.replaceSecret(by(OWNER), "replaced since")],
+    ["that was done already", "same", async ({ owners }) => owners.replaceSecret(by(OWNER), "replaced since")],
     [
-      "while somebody else keeps changing the domain",
+      "while someone else keeps changing the domain",
       "conflict",
       async (setting) => {
         const domains = { ...setting.domains, commit: () => Promise.resolve("conflict" as const) };

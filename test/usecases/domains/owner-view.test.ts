@@ -22,8 +22,8 @@ async function services(owner = OWNER) {
   };
 }
 
-describe("a link for one thing", () => {
-  it("shows neither what another link is for, nor the owner's page", async () => {
+describe("a link with one purpose", () => {
+  it("shows neither another link's purpose nor the owner's page", async () => {
     const { owners, claim } = await services();
     await owners.changeAddress(by(OWNER), address(NEXT));
     await claim();
@@ -34,14 +34,14 @@ describe("a link for one thing", () => {
     expect(await owners.view({ ...by(RIVAL), scope: "object" })).toEqual(done);
   });
 
-  it("for objecting shows nothing where there is no claim", async () => {
+  it("for objecting shows nothing without a claim", async () => {
     const { owners } = await services();
     expect(await owners.view({ ...by(OWNER), scope: "object" })).toEqual({ role: "done-link", account: DOMAIN });
   });
 });
 
 describe("a change of address", () => {
-  it("is on both sides' pages for a day, to the ms", async () => {
+  it("is on both pages for a day, to the ms", async () => {
     const { owners, seenBy, clock } = await services();
     const expiresAt = clock.now() + DAY;
     await owners.changeAddress(by(OWNER), address(NEXT));
@@ -55,7 +55,7 @@ describe("a change of address", () => {
 });
 
 describe("a claim", () => {
-  it("shows who made it and until when the owner may object, and when the owner did", async () => {
+  it("shows the claimant, until when the owner may object, and when the owner did", async () => {
     const { owners, seenBy, claim, clock, txt } = await services();
     const madeAt = clock.now();
     await claim();
@@ -74,7 +74,7 @@ describe("a claim", () => {
     expect(await seenBy(RIVAL)).toMatchObject({ claim: { ...shown, objectedAt: madeAt + 5_000 } });
   });
 
-  it("of an earlier version, which kept no text of its record, shows none", async () => {
+  it("stored by an earlier version without its record's text shows none", async () => {
     const { seenBy, claim, domains } = await services();
     await claim();
     const find = domains.find.bind(domains);
@@ -92,7 +92,7 @@ describe("a claim", () => {
 });
 
 describe("the page of an owner", () => {
-  it("shows the accounts under the domain, and none of theirs on an account's own page", async () => {
+  it("shows the accounts under the domain, and none on an account's own page", async () => {
     const { owners, office, seenBy, clock, domains } = await services();
     const createdAt = clock.now();
     await office.add({ account: `${DOMAIN}/slave`, owner: OWNER }, OPERATOR);
@@ -107,7 +107,7 @@ describe("the page of an owner", () => {
     expect(asked).toEqual([DOMAIN]);
   });
 
-  it("shows nothing that there is not: no change, no claim, and no challenge of a domain that is proven", async () => {
+  it("omits a change, a claim, and the challenge of a proven domain", async () => {
     const { seenBy } = await services();
     expect(Object.keys(await seenBy(OWNER))).toEqual([
       "role",
@@ -124,7 +124,7 @@ describe("the page of an owner", () => {
     ]);
   });
 
-  it("asks for the activity of no PBX where none is connected, and uses up no limit", async () => {
+  it("reads no activity if no PBX is connected, and uses up no limit", async () => {
     const { owners, telemetry, counters } = await services();
     const taken: string[] = [];
     const take = counters.take.bind(counters);
@@ -135,7 +135,7 @@ describe("the page of an owner", () => {
     expect([taken, telemetry.count("Limited", "activity-address")]).toEqual([[], 0]);
   });
 
-  it("shows an account's own connections alone, and the domain's all of those", async () => {
+  it("shows only an account's own connections, and all of them for the domain", async () => {
     const { owners, office, sockets, secrets } = await services();
     const account = `${DOMAIN}/slave`;
     await office.add({ account, owner: OWNER }, OPERATOR);

@@ -54,7 +54,7 @@ async function steady() {
 }
 
 describe("recordPosts", () => {
-  it("writes every post of a domain's first hour at once", async () => {
+  it("writes every post of a domain's first hour immediately", async () => {
     const { environment, clock, shown, store } = setting();
     const recorder = environment();
     await recorder.take([event(1, NOON)]);
@@ -77,7 +77,7 @@ describe("recordPosts", () => {
     expect(rows.get(DOMAIN)?.hours.reduce((sum, { accepted }) => sum + accepted, 0)).toBe(242);
   });
 
-  it("writes a failed post within ten minutes, though no other post follows", async () => {
+  it("writes a failed post within ten minutes, even if no other post follows", async () => {
     const { recorder, clock, shown, begun } = await steady();
     clock.advance(MINUTE);
     await recorder.take([event(3, clock.now(), "Uninstalled")]);
@@ -91,7 +91,7 @@ describe("recordPosts", () => {
     expect(shown()[0]).toBe(begun + MINUTE);
   });
 
-  it("writes at once what a domain holds that somebody looks at, and what follows in the hour", async () => {
+  it("writes the posts of a watched domain immediately, and those of the next hour", async () => {
     const { recorder, clock, shown, begun } = await steady();
     clock.advance(MINUTE);
     await recorder.take([event(3, clock.now())]);
@@ -103,7 +103,7 @@ describe("recordPosts", () => {
     expect(shown()[0]).toBe(begun + 51 * MINUTE);
   });
 
-  it("writes nothing more for somebody who loads the page again and again", async () => {
+  it("writes nothing more when the page is reloaded", async () => {
     const { recorder, clock, store } = await steady();
     for (let n = 0; n < 9; n += 1) {
       await recorder.take([watch(n, clock.now())]);
@@ -112,7 +112,7 @@ describe("recordPosts", () => {
     expect(store.writes).toBe(1);
   });
 
-  it("counts a delivery once that comes twice, to this or to another environment", async () => {
+  it("counts a repeated delivery once, in this or another environment", async () => {
     const { environment, clock, rows } = setting();
     const [one, other] = [environment(), environment()];
     const events = [event(2, NOON + 1), event(1, NOON)];
@@ -127,28 +127,31 @@ describe("recordPosts", () => {
   it.each([
     [15 * MINUTE - 1, 21],
     [15 * MINUTE, 22],
-  ])("remembers for 15 minutes what it counted: again after %i ms, a delivery makes %i posts", async (later, posts) => {
-    const { environment, clock, rows } = setting();
-    const recorder = environment();
-    // The row holds 20 posts: of the oldest, this memory alone knows that it was counted.
-    await recorder.take(Array.from({ length: 21 }, (_, n) => event(n, NOON + n)));
-    clock.advance(later);
-    await recorder.take([event(0, NOON)]);
-    expect(rows.get(DOMAIN)?.hours).toMatchObject([{ accepted: posts }]);
-  });
+  ])(
+    "remembers for 15 minutes what it counted: repeated after %i ms, a delivery makes %i posts",
+    async (later, posts) => {
+      const { environment, clock, rows } = setting();
+      const recorder = environment();
+      // The row holds 20 posts: only this memory knows that an older one was counted.
+      await recorder.take(Array.from({ length: 21 }, (_, n) => event(n, NOON + n)));
+      clock.advance(later);
+      await recorder.take([event(0, NOON)]);
+      expect(rows.get(DOMAIN)?.hours).toMatchObject([{ accepted: posts }]);
+    },
+  );
 
-  it("keeps the other's posts where two environments write the same domain", async () => {
+  it("keeps both environments' posts if two write the same domain", async () => {
     const { environment, clock, shown } = setting();
     const [one, other] = [environment(), environment()];
     await one.take([event(1, NOON)]);
     clock.advance(1_000);
     await other.take([event(2, NOON + 1)]);
     clock.advance(1_000);
-    await one.take([event(3, NOON + 2)]); // over what it last saw itself
+    await one.take([event(3, NOON + 2)]); // over the row as it last saw it
     expect(shown()).toEqual([NOON + 2, NOON + 1, NOON]);
   });
 
-  it("fails where a write fails, and has it written by the next delivery", async () => {
+  it("fails if a write fails, and writes again with the next delivery", async () => {
     const { environment, store, shown, telemetry } = setting();
     const recorder = environment();
     store.failing = true;
@@ -157,11 +160,11 @@ describe("recordPosts", () => {
       { level: "warn", message: "posts not recorded", error: "dynamodb.PutItem: throttled" },
     ]);
     store.failing = false;
-    await recorder.take([event(1, NOON)]); // the same once more, as Lambda retries
+    await recorder.take([event(1, NOON)]); // the same delivery again, as Lambda retries
     expect(shown()).toEqual([NOON]);
   });
 
-  it("writes the other domains where one of them fails", async () => {
+  it("writes the other domains if one of them fails", async () => {
     const { environment, store, rows } = setting();
     const replace = store.replace.bind(store);
     store.replace = (posts, before) =>
@@ -173,14 +176,14 @@ describe("recordPosts", () => {
     expect([...rows.keys()]).toEqual(["other.example.com"]);
   });
 
-  it("throws what nobody has a plan for", async () => {
+  it("throws unexpected errors", async () => {
     const { environment, store, telemetry } = setting();
     store.replace = () => Promise.reject(new Error("a bug"));
     await expect(environment().take([event(1, NOON)])).rejects.toThrow("a bug");
     expect(telemetry.lines).toEqual([]);
   });
 
-  it("writes twice at most where others are faster, and keeps what it holds for the next time", async () => {
+  it("tries two writes at most if others are faster, and keeps its posts for the next one", async () => {
     const { environment, store, shown } = setting();
     const recorder = environment();
     const replace = store.replace.bind(store);
@@ -193,13 +196,13 @@ describe("recordPosts", () => {
     expect(shown()).toEqual([NOON]);
   });
 
-  it("writes down that somebody looks at a domain without a post", async () => {
+  it("stores that a domain is watched, even without a post", async () => {
     const { environment, rows } = setting();
     await environment().take([watch(1, NOON)]);
     expect(rows.get(DOMAIN)).toMatchObject({ posts: [], watchedUntil: NOON + 60 * MINUTE });
   });
 
-  it("writes down every ten minutes that somebody still looks", async () => {
+  it("stores every ten minutes that a domain is still watched", async () => {
     const { recorder, clock, store, begun } = await steady();
     for (const [later, writes] of [
       [0, 1],
@@ -212,7 +215,7 @@ describe("recordPosts", () => {
     }
   });
 
-  it("reads a domain that it meets for the first time, and writes it at the first try", async () => {
+  it("reads a domain new to it, and writes it at the first attempt", async () => {
     const { environment, clock, store, shown } = setting();
     await environment().take([event(1, NOON)]);
     clock.advance(1_000);
@@ -224,7 +227,7 @@ describe("recordPosts", () => {
     expect([store.reads, tries, shown().length]).toEqual([1, 1, 2]);
   });
 
-  it("counts the hour of a watcher from the latest look, in whatever order looks arrive", async () => {
+  it("counts the hour of watching from the latest view, in whatever order views arrive", async () => {
     const { recorder, clock, shown, begun } = await steady();
     const late = begun + 30 * MINUTE;
     clock.advance(30 * MINUTE);
@@ -234,7 +237,7 @@ describe("recordPosts", () => {
     expect(shown()[0]).toBe(late + 59 * MINUTE);
   });
 
-  it("remembers 20,000 domains: one more, and the longest known of which nothing waits is forgotten", async () => {
+  it("remembers 20,000 domains, and then forgets the oldest without pending posts", async () => {
     const { recorder, clock, store, shown, begun } = await steady();
     const name = (n: number) => `d${String(n)}.example.com`;
     clock.advance(MINUTE);
@@ -245,14 +248,14 @@ describe("recordPosts", () => {
       await recorder.take([event(100_000 + n, NOON, "accepted", name(n))]);
       return store.reads;
     };
-    await recorder.take([event(4, NOON, "accepted", name(0))]); // known, though its domain is not
+    await recorder.take([event(4, NOON, "accepted", name(0))]); // known, although its domain is not
     expect([await readFor(1), await readFor(0), await readFor(1_001)]).toEqual([0, 1, 0]);
     clock.advance(20 * MINUTE);
     await recorder.flush();
     expect(shown()[0]).toBe(begun + MINUTE);
   });
 
-  it("begins no write after 10 s, and leaves the rest to the next invocation", async () => {
+  it("starts no write after 10 s, and leaves the rest to the next invocation", async () => {
     const { environment, store, rows, clock } = setting();
     const recorder = environment();
     const replace = store.replace.bind(store);

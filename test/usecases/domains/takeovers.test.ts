@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { address, OPERATOR, ownershipServices, type OwnershipServices } from "../../support/services/ownership.ts";
 
-/** Attacks on somebody else's name or secret, each by the steps that somebody has taken. */
+/** Attacks on someone else's name or secret, each with its steps. */
 const DAY = 24 * 3_600_000;
 
-/** What the owner's page shows to whom it belongs. */
+/** The owner's page, as its owner sees it. */
 async function pageOf({ owners }: OwnershipServices, account: string, emailKey: string) {
   const seen = await owners.view({ account, emailKey });
   if (seen.role !== "owner") throw new Error(`seen as ${seen.role}`);
@@ -18,7 +18,7 @@ const loginOf = (account: string, domain: string, secretId: string) => ({
   login: { account, domain, secretId, at: 1 },
 });
 
-describe("an operator's accounts under a name that nobody has registered", () => {
+describe("an operator's accounts under an unregistered name", () => {
   async function customer() {
     const services = ownershipServices();
     const added = await services.office.add({ account: "customer.example/master" }, OPERATOR);
@@ -26,14 +26,14 @@ describe("an operator's accounts under a name that nobody has registered", () =>
     return { ...services, secret: added.value.secret, secretId: added.value.domain.secrets.current.id };
   }
 
-  it("keep the name the operator's: no email goes out to a stranger, and no link confirms", async () => {
+  it("keep the name the operator's: no email goes to an unrelated address, and no link confirms", async () => {
     const services = await customer();
     const { link } = await services.ask("customer.example", "stranger@one.example");
     expect(link).toBeUndefined();
     expect(await services.domains.find("customer.example")).toBeUndefined();
   });
 
-  it("keep it the operator's for a registration that was asked for before they were added", async () => {
+  it("keep it the operator's even for a registration requested before they were added", async () => {
     const services = ownershipServices();
     const { link, code } = await services.ask("customer.example", "stranger@one.example");
     await services.office.add({ account: "customer.example/master" }, OPERATOR);
@@ -41,7 +41,7 @@ describe("an operator's accounts under a name that nobody has registered", () =>
     expect(await services.page.confirm(link ?? "", code, false)).toEqual({ kind: "over" });
   });
 
-  it("are claimed by DNS with their name, which then is the operator's to decide", async () => {
+  it("are claimed by DNS with their name, and the operator decides the claim", async () => {
     const services = await customer();
     const visitor = { account: "customer.example", emailKey: "rightful@one.example" };
     await services.publish(visitor);
@@ -55,7 +55,7 @@ describe("an operator's accounts under a name that nobody has registered", () =>
     expect((await services.secrets.find("customer.example/master"))?.current.secret).toBe(services.secret);
   });
 
-  it("stay invisible and alive under a domain that somebody else gets, until they are handed over", async () => {
+  it("stay hidden and valid under a domain that someone else gets, until they are transferred", async () => {
     const services = await customer();
     const owner = "owner@two.example";
     await services.office.add({ account: "customer.example", owner }, OPERATOR);
@@ -81,7 +81,7 @@ describe("an operator's accounts under a name that nobody has registered", () =>
     expect([...sockets.open.keys()]).toEqual(["1"]);
   });
 
-  it("are the domain's once the operator gives them to its owner, and end with it", async () => {
+  it("belong to the domain once the operator transfers them to its owner, and end with it", async () => {
     const services = await customer();
     const owner = "owner@two.example";
     await services.office.add({ account: "customer.example", owner }, OPERATOR);
@@ -93,22 +93,22 @@ describe("an operator's accounts under a name that nobody has registered", () =>
     expect(await services.domains.find("customer.example/master")).toBeUndefined();
   });
 
-  it("free the name when the last of them is deleted", async () => {
+  it("leave the name free when the last of them is deleted", async () => {
     const services = await customer();
     await services.office.remove("customer.example/master", OPERATOR);
     expect((await services.ask("customer.example", "stranger@one.example")).link).toBeDefined();
   });
 });
 
-describe("an address below a name", () => {
-  it("does not take it from its provisional owner, and gets no email", async () => {
+describe("an address at a subdomain", () => {
+  it("does not take the name from its provisional owner, and gets no email", async () => {
     const services = ownershipServices();
     await services.register("uni.example", "it@agency.example");
     const { link } = await services.ask("uni.example", "s123@students.dorm.uni.example");
     expect(link).toBeUndefined();
   });
 
-  it("registers a free one, provisionally", async () => {
+  it("registers a free name, provisionally", async () => {
     const services = ownershipServices();
     await services.register("uni.example", "s123@students.dorm.uni.example");
     expect(await services.domains.find("uni.example")).not.toHaveProperty("proof");
@@ -141,7 +141,7 @@ describe("a replacement whose answer was lost", () => {
     return { ...services, owner, first, current, replace, logsIn, older };
   }
 
-  it.each([1, 2, 3, 4])("and repeated keeps the secret that PBXes use, after %i lost ones", async (lost) => {
+  it.each([1, 2, 3, 4])("keeps the secret that PBXes use when repeated, after %i lost answers", async (lost) => {
     const { first, logsIn, replace, older, secrets, owner, clock } = await registered();
     await logsIn();
     const replacedAt = clock.now();
@@ -155,7 +155,7 @@ describe("a replacement whose answer was lost", () => {
     expect(kept?.validUntil).toBe(replacedAt + 7 * DAY);
   });
 
-  it("keeps two older ones at most, used ones first", async () => {
+  it("keeps two older secrets at most, used ones first", async () => {
     const { first, logsIn, replace, older, current } = await registered();
     await logsIn();
     await replace();
@@ -166,7 +166,7 @@ describe("a replacement whose answer was lost", () => {
     expect(await older()).toEqual([second, first]);
   });
 
-  it("does not keep a secret longer because PBXes go on using it", async () => {
+  it("does not keep a secret longer because PBXes still use it", async () => {
     const { first, logsIn, replace, older, clock } = await registered();
     await logsIn();
     await replace();
@@ -175,7 +175,7 @@ describe("a replacement whose answer was lost", () => {
     expect(await older()).not.toContain(first);
   });
 
-  it("leaves all older ones to be ended at once", async () => {
+  it("lets the owner end all older secrets immediately", async () => {
     const { logsIn, replace, older, owners, owner, domains } = await registered();
     await logsIn();
     await replace();

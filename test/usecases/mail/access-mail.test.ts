@@ -14,7 +14,7 @@ import { limits } from "../../support/values/values.ts";
 const DOMAIN = "pbx.example.com";
 const OWNER = "owner@example.com";
 
-/** A proven domain with an owner, and the mail function's side of asking for a link to its page. */
+/** A proven domain with an owner, and the mail function's part in sending a link to its page. */
 async function services(account = DOMAIN) {
   const [clock, random, store, visits] = [testClock(), testRandom(), memoryStore(), memoryVisits()];
   const links = new Map<string, string>();
@@ -34,7 +34,7 @@ async function services(account = DOMAIN) {
   if (added.ok) await commit(added.value);
 
   let number = 0;
-  /** The token in the mail that follows, or undefined if none does. */
+  /** The token in the resulting email; undefined if there is none. */
   async function ask(to: string, about = account, source = "192.0.2.1"): Promise<string | undefined> {
     number += 1;
     const common = { account: about, to, at: clock.now(), language: "de" } as const;
@@ -48,8 +48,8 @@ async function services(account = DOMAIN) {
   return { ask, clock, visits, find, moment, commit };
 }
 
-describe("the mail with a link to a domain's page", () => {
-  it("goes to the owner and to anybody else, each with a link of their own for an hour", async () => {
+describe("the email with a link to a domain's page", () => {
+  it("goes to the owner and to anyone else, each with a separate link for an hour", async () => {
     const { ask, visits, clock } = await services();
     for (const to of [OWNER, "rival@example.org"]) {
       const token = (await ask(to)) ?? "";
@@ -66,12 +66,12 @@ describe("the mail with a link to a domain's page", () => {
     }
   });
 
-  it("goes about a domain that nobody has, too", async () => {
+  it("is also sent for a domain that is not registered", async () => {
     const { ask } = await services();
     expect(await ask("rival@example.org", "free.example.com")).toBeDefined();
   });
 
-  it("is limited for an address, and for all strangers to a domain by the source of who asks", async () => {
+  it("is limited by address, and by domain and source for all unrelated addresses", async () => {
     const { ask } = await services();
     const sent = [];
     for (const name of ["a", "b", "c"]) sent.push((await ask(`${name}@example.org`)) !== undefined);
@@ -83,7 +83,7 @@ describe("the mail with a link to a domain's page", () => {
     expect(again).toEqual([true, false]);
   });
 
-  it("reaches whoever has a part in the domain, however many strangers have asked", async () => {
+  it("reaches everyone with a part in the domain, however many others have requested it", async () => {
     const { ask, find, moment, commit, clock } = await services();
     for (const name of ["a", "b", "c"]) await ask(`${name}@example.org`);
     const moved = askMove(await find(), { account: DOMAIN, emailKey: OWNER }, "next@example.com", clock.now());
@@ -99,7 +99,7 @@ describe("the mail with a link to a domain's page", () => {
     for (const party of [OWNER, "next@example.com", "rival@example.org"]) expect(await ask(party)).toBeDefined();
   });
 
-  it("about an account with a slash goes to its own people alone", async () => {
+  it("about an account with a slash goes only to people with a part in it", async () => {
     const { ask } = await services(`${DOMAIN}/master`);
     expect(await ask(OWNER)).toBeDefined();
     expect(await ask("rival@example.org")).toBeUndefined();

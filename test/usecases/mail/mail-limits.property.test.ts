@@ -9,7 +9,7 @@ import { limits, registrationServices } from "../../support/services/registratio
 const HOUR = 3_600_000;
 const [OWNED, FREE] = ["pbx.example.com", "free.example.com"];
 const [OWNER, KIN, VICTIM] = ["owner@elsewhere.example", "admin@example.com", "victim@third.example"];
-/** Nobody but they themselves know this one. */
+/** Only its owner knows this address. */
 const UNKNOWN = "dns@one.example";
 const HOME = "192.0.2.1";
 const SOURCES = ["198.51.100.1", "198.51.100.2"];
@@ -30,14 +30,14 @@ async function services() {
   await registration.register(OWNED, OWNER);
   clock.advance(24 * HOUR);
 
-  /** Asks for a link; whether one goes out. */
+  /** Requests a link; returns whether one is sent. */
   async function link(domain: string, to: string, source: string): Promise<boolean> {
     await story.ask(domain, address(to), source, "en");
     const before = sent.length;
     for (const id of noticed.splice(0)) await deliver(id);
     return sent.length > before;
   }
-  /** Asks for a registration; whether its mail goes out. */
+  /** Requests a registration; returns whether its email is sent. */
   async function register(domain: string, to: string, source: string): Promise<boolean> {
     await window.request(domain, address(to), source, "en");
     const before = mails.length;
@@ -57,7 +57,7 @@ const request = fc.record({
   pause: fc.constantFrom(0, 0, 60_000, HOUR / 2, HOUR),
 });
 
-it("strangers flood nobody, and use up no mail of those with a right to a domain", async () => {
+it("unrelated requests flood no mailbox, and use up no email of those with a right to a domain", async () => {
   let held = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(request, { minLength: 1, maxLength: 25 }), async (requests) => {
@@ -71,7 +71,7 @@ it("strangers flood nobody, and use up no mail of those with a right to a domain
       expect(await register(OWNED, OWNER, HOME), "another PBX of the owner").toBe(true);
       expect(await register(OWNED, KIN, HOME), "an address of the domain takes a provisional one").toBe(true);
       expect(await register(FREE, KIN, HOME), "an address of the domain registers").toBe(true);
-      expect(await link(OWNED, UNKNOWN, HOME), "who commands the DNS gets to the proof").toBe(true);
+      expect(await link(OWNED, UNKNOWN, HOME), "the one who controls DNS gets to the proof").toBe(true);
 
       const most = (to: string, window: number) => {
         const counts = new Map<number, number>();
@@ -92,7 +92,7 @@ it("strangers flood nobody, and use up no mail of those with a right to a domain
   expect(held, "requests that went too far").toBeGreaterThan(1_000);
 });
 
-it("a flood from many sources has a ceiling", async () => {
+it("a flood from many sources is limited", async () => {
   const { register, sent } = await services();
   for (let number = 0; number < 20; number += 1) {
     for (let made = 0; made < 3; made += 1) await register(FREE, KIN, `203.0.113.${number}`);

@@ -50,7 +50,7 @@ async function services() {
   await store.domains.commit(added.value);
 
   let number = 0;
-  /** Delivers an email; what it was counted against, and what its link leads to for how long. */
+  /** Delivers an email; returns the limits it counted against, its link's purpose and lifetime. */
   async function mail(kind: NoticeKind, more: Partial<Notice> = {}) {
     number += 1;
     const id = `notice ${number}`;
@@ -68,7 +68,7 @@ describe("an email's link", () => {
   it.each([
     ["claimed", "object", 7 * 24 * HOUR],
     ["address-asked", "confirm", 24 * HOUR],
-  ] as const)("of `%s` is for %s alone, without a code, for %i ms", async (kind, scope, life) => {
+  ] as const)("of `%s` is only for %s, without a code, for %i ms", async (kind, scope, life) => {
     const { mail } = await services();
     const { found } = await mail(kind, { other: "other@example.org", source: SOURCE, language: "de" });
     const visitor = { account: DOMAIN, emailKey: OWNER, language: "de", scope };
@@ -76,7 +76,7 @@ describe("an email's link", () => {
     expect(await found(life)).toBeUndefined();
   });
 
-  it("to the whole page asks for the code of its window", async () => {
+  it("to the whole page requires the code of its window", async () => {
     const { mail } = await services();
     const { id, found } = await mail("access", { codeHash: "hash" });
     expect(await found(HOUR - 1)).toStrictEqual({
@@ -87,14 +87,14 @@ describe("an email's link", () => {
     expect(await found(HOUR)).toBeUndefined();
   });
 
-  it("is none where there is nothing to do", async () => {
+  it("is missing if there is nothing to do", async () => {
     const { mail, sent } = await services();
     await mail("suspended");
     expect(sent).toMatchObject([{ notice: { kind: "suspended", to: OWNER }, link: undefined }]);
   });
 });
 
-it("an email about what became of an account goes to its former owner, who has no part in it any more", async () => {
+it("an email about a lost account goes to its former owner, who no longer has a part in it", async () => {
   const { mail, sent } = await services();
   await mail("deleted", { account: `${DOMAIN}/own`, to: "former@example.org" });
   expect(sent).toMatchObject([{ notice: { kind: "deleted", to: "former@example.org" } }]);
@@ -108,10 +108,10 @@ describe("the limits of an email", () => {
   const STRANGERS = ["mails-strangers-network-day", "mails-strangers-day", "mails-day"];
 
   it.each<readonly [string, NoticeKind, Partial<Notice>, readonly string[]]>([
-    ["of what became of a domain are its reader's alone", "released", {}, NOTICE],
-    ["of a claim are its reader's alone", "claimed", { other: "rival@example.org" }, NOTICE],
+    ["about a lost domain are only its reader's", "released", {}, NOTICE],
+    ["about a claim are only its reader's", "claimed", { other: "rival@example.org" }, NOTICE],
     [
-      "to a new address are those of members, for the owner who asks",
+      "to a new address are those of members, for the requesting owner",
       "address-asked",
       { to: "next@example.org", other: OWNER },
       [...MAILBOX, ...DOMAINS, "mails-members-network-day", "mails-day"],
@@ -124,7 +124,7 @@ describe("the limits of an email", () => {
       [...MAILBOX, "mails-member-day", ...DOMAINS, ...STRANGERS],
     ],
     [
-      "with a stranger's link are a stranger's",
+      "with an unrelated address's link are an unrelated one's",
       "access",
       { to: "stranger@example.org", source: SOURCE },
       [...MAILBOX, ...DOMAINS, ...STRANGERS],
@@ -134,7 +134,7 @@ describe("the limits of an email", () => {
     expect((await mail(kind, more)).names).toEqual(expected);
   });
 
-  it("have no ceiling for an owner in a network from which a code was entered", async () => {
+  it("are only hourly for an owner in a network from which a code was entered", async () => {
     const { mail, knownNetworks, clock } = await services();
     await knownNetworks.note(OWNER, SOURCE, clock.now() + 1);
     expect((await mail("access", { source: SOURCE })).names).toEqual(["mails-address-hour"]);
@@ -142,7 +142,7 @@ describe("the limits of an email", () => {
     expect((await mail("access", { source: SOURCE })).names).toEqual(OWNERS);
   });
 
-  it("of two owners' changes to one new address do not hold each other's domain back", async () => {
+  it("of two owners' changes to one new address are counted separately", async () => {
     const { mail, sent } = await services();
     for (let asked = 0; asked < 5; asked += 1)
       await mail("address-asked", { to: `next${asked}@example.org`, other: OWNER });
@@ -153,7 +153,7 @@ describe("the limits of an email", () => {
   });
 });
 
-it("an email is logged as a notice, without its address, and when it left is kept with it", async () => {
+it("an email is logged as a notice without its address, and stored with the time it left", async () => {
   const { mail, notices, clock, telemetry } = await services();
   clock.advance(5_000);
   const { id } = await mail("expiring", { until: 1 });

@@ -18,7 +18,7 @@ interface Options {
   readonly fails?: boolean;
 }
 
-/** One mail of a kind, and everything that happened to it in order. */
+/** One email of a kind, and everything that happened to it in order. */
 function setting({
   mail = "queued",
   leased,
@@ -73,7 +73,7 @@ const ASKED = [
   ["suppressed?", TO],
   ["count", [LIMIT]],
 ];
-/** The reader's address stands there as a tag. */
+/** With the reader's address as a tag. */
 const logged = (level: string, outcome: string) => ({
   level,
   message: "test mail",
@@ -83,7 +83,7 @@ const logged = (level: string, outcome: string) => ({
 });
 const bounced = { address: TO, reason: "bounced", at: testClock().now() } as const;
 
-describe("a mail", () => {
+describe("an email", () => {
   it.each<readonly [string, Options, readonly unknown[], string]>([
     [
       "that is allowed is sent once, and counted as sent",
@@ -97,14 +97,14 @@ describe("a mail", () => {
       [LEASE, SEND, ["set", "id", "sent", true]],
       "sent",
     ],
-    ["that is no longer wanted stays unsent", { wanted: false }, [LEASE, ["set", "id", "silent", true]], "silent"],
+    ["that is no longer needed is not sent", { wanted: false }, [LEASE, ["set", "id", "silent", true]], "silent"],
     [
-      "to a suppressed address stays unsent, and uses up no limit",
+      "to a suppressed address is not sent, and uses up no limit",
       { suppression: bounced },
       [LEASE, ["suppressed?", TO], ["set", "id", "suppressed", true]],
       "suppressed",
     ],
-    ["beyond a limit stays unsent", { exceeded: true }, [LEASE, ...ASKED, ["set", "id", "limited", true]], "limited"],
+    ["beyond a limit is not sent", { exceeded: true }, [LEASE, ...ASKED, ["set", "id", "limited", true]], "limited"],
   ])("%s", async (_, options, expected, outcome) => {
     const { deliver, happened, telemetry } = setting(options);
     await deliver();
@@ -116,7 +116,7 @@ describe("a mail", () => {
     expect(telemetry.lines.map((line) => JSON.parse(line) as object)).toEqual([logged("info", outcome)]);
   });
 
-  it("that fails is counted as failed, is nobody's in hand, and comes again", async () => {
+  it("that fails is counted as failed, loses its lease, and comes again", async () => {
     const { deliver, happened, telemetry } = setting({ fails: true });
     await expect(deliver()).rejects.toMatchObject({ kind: "throttled" });
     expect(happened.slice(-3)).toEqual([["set", "id", "allowed", false], SEND, ["set", "id", "allowed", true]]);
@@ -124,7 +124,7 @@ describe("a mail", () => {
     expect(telemetry.lines.map((line) => JSON.parse(line) as object)).toEqual([logged("error", "failed")]);
   });
 
-  it("that another delivery has in hand comes again later", async () => {
+  it("leased by another delivery comes again later", async () => {
     const { deliver, happened } = setting({ leased: "busy" });
     await expect(deliver()).rejects.toBeInstanceOf(MailBusy);
     // As the function's log shows it.
@@ -132,7 +132,7 @@ describe("a mail", () => {
     expect(happened).toEqual([LEASE, LEASE]);
   });
 
-  it("that is sent already is left alone", async () => {
+  it("that was sent already is not sent again", async () => {
     const { deliver, happened, telemetry } = setting({ leased: "nothing" });
     await deliver();
     expect([happened, [...telemetry.counts]]).toEqual([[LEASE], []]);

@@ -20,11 +20,11 @@ const bounce = (bounceType: string) => ({
 });
 const complaint = { eventType: "Complaint", complaint: { complainedRecipients: [{ emailAddress: OWNER }] } };
 
-describe("what SES tells later", () => {
+describe("an event of SES", () => {
   it.each([
     ["bounced", bounce("Permanent")],
     ["complained", complaint],
-  ])("%s: the address gets no more mail", async (reason, message) => {
+  ])("%s: the address gets no more email", async (reason, message) => {
     const { hear, suppressions, clock, telemetry } = services();
     expect(await hear(message)).toBe(true);
     expect(await suppressions.find(OWNER)).toEqual({ address: OWNER, reason, at: clock.now() });
@@ -45,13 +45,13 @@ describe("what SES tells later", () => {
     expect(telemetry.lines).toEqual([]);
   });
 
-  it("takes a complaint for more than a bounce", async () => {
+  it("treats a complaint as more serious than a bounce", async () => {
     const { hear, suppressions } = services();
     for (const message of [bounce("Permanent"), complaint, bounce("Permanent")]) await hear(message);
     expect((await suppressions.find(OWNER))?.reason).toBe("complained");
   });
 
-  it("lets a mailbox heal: a bounce counts for seven days from the last one, a complaint for good", async () => {
+  it("suppresses an address for seven days after the last bounce, and permanently after a complaint", async () => {
     const { hear, suppressions, clock } = services();
     const suppressed = async () => isSuppressed(await suppressions.find(OWNER), clock.now());
     await hear(bounce("Permanent"));
@@ -66,7 +66,7 @@ describe("what SES tells later", () => {
     expect(await suppressed()).toBe(true);
   });
 
-  it("takes `not-spam` for praise", async () => {
+  it("does not treat `not-spam` as a complaint", async () => {
     const { hear, suppressions, telemetry } = services();
     const praise = { ...complaint, complaint: { ...complaint.complaint, complaintFeedbackType: "not-spam" } };
     expect(await hear(praise)).toBe(true);
@@ -74,13 +74,13 @@ describe("what SES tells later", () => {
     expect([telemetry.count("Mail", "complained"), telemetry.count("Mail", "praised")]).toEqual([0, 1]);
   });
 
-  it.each([undefined, "text", { eventType: "Delivery" }])("is none of SES's: %j", async (message) => {
+  it.each([undefined, "text", { eventType: "Delivery" }])("is ignored if it is not from SES: %j", async (message) => {
     const { hear, telemetry } = services();
     expect(await hear(message)).toBe(false);
     expect(telemetry.counts.size).toBe(0);
   });
 
-  it("is to come again when the table does not take it", async () => {
+  it("comes again if the table does not store it", async () => {
     const { clock, telemetry } = services();
     const failed = new DependencyError("dynamodb.PutItem", "throttled");
     const hear = sesEvents({ suppressions: { add: () => Promise.reject(failed) }, clock, telemetry });

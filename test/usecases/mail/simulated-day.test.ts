@@ -35,14 +35,14 @@ function services() {
     return { ...asked, domain, link: mails[before]?.link };
   }
 
-  /** Somebody who enters the code into the page behind the link, and copies the password. */
+  /** Enters the code on the page behind the link, and copies the password. */
   async function confirm({ ticket, code }: { ticket: string; code: string }, link = ""): Promise<string> {
     const { kind } = await page.confirm(link, code, false);
     const polled = await window.poll(ticket);
     return `${kind} ${polled?.state}`;
   }
 
-  /** Asks for a link to a domain's page; whether one goes out. */
+  /** Requests a link to a domain's page; returns whether one is sent. */
   async function ask(domain: string, email: string, source: string): Promise<boolean> {
     const before = notices.length;
     await visit.ask(domain, address(email), source, "en");
@@ -53,7 +53,7 @@ function services() {
   return { ...all, request, confirm, ask };
 }
 
-/** One line with a /48 and 1,000 sub-addresses: every request from another subnet, to flood a mailbox and to use up the day. */
+/** An attacker with a /48 and 1,000 sub-addresses: each request from another subnet, to flood a mailbox and use up the daily limit. */
 function attacker({ request, ask }: ReturnType<typeof services>) {
   let number = 0;
   return async () => {
@@ -75,7 +75,7 @@ it("a day under attack: 50 honest registrations, an installer's six and an owner
   const { request, confirm, ask, window, work, mails, notices, clock, telemetry } = all;
   const attack = attacker(all);
   const start = clock.now();
-  // An owner of before, whose address is unrelated to the domain.
+  // An earlier owner, whose address is unrelated to the domain.
   const before = await request("owned.example.org", "owner@elsewhere.example", "192.0.2.200");
   expect(await confirm(before ?? { ticket: "", code: "" }, before?.link)).toBe("confirmed confirmed");
 
@@ -126,7 +126,7 @@ it("a day under attack: 50 honest registrations, an installer's six and an owner
   const received = [...mails, ...notices].map(({ to }) => mailboxOf(to.toLowerCase()));
   const toVictim = received.filter((to) => to === VICTIM).length;
   const toEvil = received.filter((to) => to.endsWith("@evil.example")).length;
-  expect(toVictim + toEvil, "a hundredth of the strangers' half").toBe(limits.mailsPerDay / 200);
+  expect(toVictim + toEvil, "a hundredth of the half for unrelated addresses").toBe(limits.mailsPerDay / 200);
   expect(toVictim).toBeLessThanOrEqual(limits.mailsPerAddressPerDay);
   expect(telemetry.count("Limited", "requests-source-network")).toBeGreaterThan(500);
 }, 900_000);

@@ -8,7 +8,7 @@ import { testClock, testRandom } from "../../support/values/time-and-chance.ts";
 
 type Frame = Readonly<Record<string, unknown>>;
 
-/** A service that works, save for what a test says; time passes as the steps take it. */
+/** A service that works except for what a test changes; each step takes its time. */
 function services(
   wrong: Partial<Record<string, (frame: Frame) => Answer>> = {},
   broken: {
@@ -21,7 +21,7 @@ function services(
   const clock = testClock();
   const telemetry = rememberingTelemetry();
   const frames: Frame[] = [];
-  /** Longest that each step may take, in ms. */
+  /** Time limit of each step, in ms. */
   const limits: (readonly [string, number])[] = [];
   let phoneRead = 0;
   const arrived: string[] = [];
@@ -85,7 +85,7 @@ function services(
     random: testRandom(),
     telemetry,
   });
-  /** The line that tells how the run ended, without what surrounds it. */
+  /** The log line with the result of the run. */
   const told = () => telemetry.lines.map((line) => JSON.parse(line) as Frame).at(-1);
   const phone = { read: () => phoneRead };
   return { run, clock, telemetry, frames, limits, phone, told, closed: () => closed, known: () => secret };
@@ -96,7 +96,7 @@ const gone = () => {
 };
 
 describe("a run of the canary", () => {
-  test("sets its account up once, then does all a PBX does, and tells how long the wake-up took", async () => {
+  test("sets up its account once, then acts like a PBX, and reports how long the wake-up took", async () => {
     const { run, telemetry, frames, closed, known } = services();
     await run();
     const secret = known();
@@ -114,7 +114,7 @@ describe("a run of the canary", () => {
     expect(telemetry.lines).toEqual(['{"level":"info","message":"canary arrived","ms":1120}']);
   });
 
-  test("sets up an account that is in use, so that nobody is told of its first login", async () => {
+  test("sets up an account marked as used, so that its first login is not reported", async () => {
     const changes: Parameters<CanaryAccount["setUp"]>[0][] = [];
     const { run, clock } = services({}, { setUp: (change) => Promise.resolve(changes.push(change) > 0) });
     const at = clock.now();
@@ -179,7 +179,7 @@ describe("a run of the canary", () => {
   test.each([
     [new DependencyError("sns.Publish", "timeout"), "sns.Publish: timeout"],
     [new Error("a bug"), "Error: a bug"],
-  ])("arrives though SNS leaves it open whether it may push, and says so: %s", async (thrown, error) => {
+  ])("arrives even if SNS does not show whether it may push, and logs that: %s", async (thrown, error) => {
     const { run, telemetry } = services({}, { mayPush: () => Promise.reject(thrown) });
     await run();
     expect(telemetry.counts.get("Canary ")).toBe(1);
@@ -189,7 +189,7 @@ describe("a run of the canary", () => {
     );
   });
 
-  test("asks SNS by a token that is the app's own, and the same in every run", async () => {
+  test("checks SNS with a token of the app's own, the same in every run", async () => {
     const tokens: string[] = [];
     const { run } = services({}, { mayPush: (_, token) => Promise.resolve(tokens.push(token) > 0) });
     await run();
@@ -199,11 +199,11 @@ describe("a run of the canary", () => {
     for (const token of tokens) expect(token).toMatch(/^[0-9a-f]{64}$/u);
   });
 
-  test("gives up a wake-up that does not arrive, before its function would be ended", async () => {
+  test("gives up on a wake-up that does not arrive before its function times out", async () => {
     const { run, told, phone } = services({ PushNotifyPost: () => ({}) }, { deaf: true });
     await run();
     expect(told()).toMatchObject({ step: "arrival", error: "the wake-up did not arrive" });
-    // Each look takes a second: 15 s in all.
+    // Each check takes a second: 15 s in all.
     expect(phone.read()).toBe(15);
   });
 
@@ -220,7 +220,7 @@ describe("a run of the canary", () => {
       "account",
       "another run sets up the account",
     ],
-  ])("fails by %s and has nothing to close", async (_, broken, step, error) => {
+  ])("fails on %s and has nothing to close", async (_, broken, step, error) => {
     const { run, telemetry, told, closed } = services({}, broken);
     await run();
     expect(telemetry.count("CanaryFailure", step)).toBe(1);
@@ -228,14 +228,14 @@ describe("a run of the canary", () => {
     expect(closed()).toBe(false);
   });
 
-  test("sends a login for no challenge at all, too, and hears that it is refused", async () => {
+  test("sends a login even without a challenge, and reports that it is refused", async () => {
     const { run, telemetry, frames } = services({ AppChallenge: () => ({}) });
     await run();
     expect(frames.map(({ mt }) => mt)).toEqual(["AppChallenge", "AppLogin"]);
     expect(telemetry.count("CanaryFailure", "login")).toBe(1);
   });
 
-  test("throws what nobody has a plan for, having counted it, and closes its connection", async () => {
+  test("counts and throws an unexpected error, and closes its connection", async () => {
     const { run, telemetry, closed } = services({
       KeepAlive: () => {
         throw new Error("a bug");

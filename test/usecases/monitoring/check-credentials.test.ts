@@ -29,35 +29,35 @@ async function look(application: ApplicationState | Error, secret: SecretState, 
 const fine: ApplicationState = { enabled: true, expiresAt: undefined };
 const old: SecretState = { changedAt: now - 400 * DAY, expiresAt: undefined };
 
-describe("the credential watch", () => {
-  test("tells age, and no days where there is no date", async () => {
+describe("the credential check", () => {
+  test("reports the age, and no days left without a date", async () => {
     const telemetry = await look(fine, old);
     expect(telemetry.counts.get("CredentialAge ")).toBe(400);
     expect(telemetry.counts.has("CredentialDaysLeft ")).toBe(false);
     expect(telemetry.counts.get("CredentialInvalid ")).toBe(0);
   });
 
-  test("tells the days until the earlier of certificate and tag", async () => {
+  test("reports the days until the earlier of certificate and tag", async () => {
     const telemetry = await look({ enabled: true, expiresAt: now + 90 * DAY }, { ...old, expiresAt: now + 20 * DAY });
     expect(telemetry.counts.get("CredentialDaysLeft ")).toBe(20);
   });
 
-  test("tells negative days of what has expired", async () => {
+  test("reports negative days after the expiry", async () => {
     const telemetry = await look(fine, { ...old, expiresAt: now - DAY });
     expect(telemetry.counts.get("CredentialDaysLeft ")).toBe(-1);
   });
 
-  test("tells whole days: those that are left for certain, and those that have passed", async () => {
+  test("reports only complete days, left or passed", async () => {
     const telemetry = await look(fine, { changedAt: now - 2 * DAY + 1, expiresAt: now + 2 * DAY - 1 });
     expect([telemetry.counts.get("CredentialAge "), telemetry.counts.get("CredentialDaysLeft ")]).toEqual([1, 1]);
   });
 
-  test("tells no age of a certificate", async () => {
+  test("reports no age of a certificate", async () => {
     const telemetry = await look(fine, old, now + 60 * DAY);
     expect(telemetry.metrics.toSorted()).toEqual(["CredentialAge 400", "CredentialDaysLeft 60", "CredentialInvalid 0"]);
   });
 
-  test("logs of each credential which one it is and how it is", async () => {
+  test("logs the name and state of each credential", async () => {
     const logged = async (...given: Parameters<typeof look>) => (await look(...given)).lines.toSorted();
     const [app, host] = ["app ios-call", "certificate of push.example.com"];
     const line = (level: string, fields: object) => JSON.stringify({ level, message: "credential", ...fields });
@@ -77,25 +77,25 @@ describe("the credential watch", () => {
   test.each<readonly [string, ApplicationState | Error, number | Error | undefined, number]>([
     ["an app that SNS has switched off", { enabled: false, expiresAt: undefined }, undefined, 1],
     [
-      "an app that cannot be looked at",
+      "an app that cannot be read",
       new DependencyError("sns.GetPlatformApplicationAttributes", "rejected"),
       undefined,
       1,
     ],
     ["a host without certificate", fine, new DependencyError("tls.connect", "unavailable"), 1],
-    ["an app and a host that work", fine, now + 60 * DAY, 0],
+    ["a working app and host", fine, now + 60 * DAY, 0],
   ])("counts %s", async (_, application, certificate, invalid) => {
     const telemetry = await look(application, old, certificate);
     expect(telemetry.counts.get("CredentialInvalid ")).toBe(invalid);
   });
 
-  test("counts a date that nobody can read, and still tells that of the certificate", async () => {
+  test("counts an unreadable date, and still reports that of the certificate", async () => {
     const telemetry = await look({ enabled: true, expiresAt: now + 90 * DAY }, { ...old, expiresAt: "unreadable" });
     expect(telemetry.counts.get("CredentialInvalid ")).toBe(1);
     expect(telemetry.counts.get("CredentialDaysLeft ")).toBe(90);
   });
 
-  test("throws what nobody has a plan for", async () => {
+  test("throws unexpected errors", async () => {
     await expect(look(new Error("a bug"), old)).rejects.toThrow("a bug");
   });
 });

@@ -52,7 +52,7 @@ describe("the status", () => {
     expect(states).toEqual({ ...up, ...affected });
   });
 
-  test("is looked at once for all who ask within half a minute, the last 24 hours within five", async () => {
+  test("is read once for all requests within half a minute, the last 24 hours within five", async () => {
     const { tell, clock, looks } = services(() => []);
     await Promise.all([tell(), tell()]);
     clock.advance(STATUS_LIFE_MS - 1);
@@ -66,7 +66,7 @@ describe("the status", () => {
     expect(looks).toEqual({ alarms: 3, history: 2 });
   });
 
-  test("that could not be had is not remembered", async () => {
+  test("that could not be read is not remembered", async () => {
     let broken = true;
     const { tell } = services(() => {
       if (broken) throw new DependencyError("monitoring.DescribeAlarms", "timeout");
@@ -77,7 +77,7 @@ describe("the status", () => {
     expect((await tell()).state).toBe("up");
   });
 
-  test("of a later look stays when an older one fails after it", async () => {
+  test("of a later read stays if an earlier one fails after it", async () => {
     const clock = testClock();
     const looks: { readonly answer: () => void; readonly fail: (error: Error) => void }[] = [];
     const health = {

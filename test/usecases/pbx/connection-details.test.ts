@@ -12,8 +12,8 @@ const connection = (connectionId: string): LoggedInConnection => ({
   login: { account: "pbx.example.com", domain: "pbx.example.com", secretId: "s", at: 1 },
 });
 
-describe("when sockets were last heard of", () => {
-  it("is asked of 50 at most; one that is gone, or cannot be asked, stays as it is", async () => {
+describe("the last activity of sockets", () => {
+  it("is read for 50 at most; one that is gone or unreadable stays as it is", async () => {
     const all = Array.from({ length: 52 }, (_, n) => connection(`c${n}`));
     const asked: string[] = [];
     const details = await withActivity(
@@ -32,7 +32,7 @@ describe("when sockets were last heard of", () => {
     );
   });
 
-  it("throws what nobody has a plan for", async () => {
+  it("throws unexpected errors", async () => {
     const bug = new Error("a bug");
     await expect(withActivity({ lastActiveAt: () => Promise.reject(bug) }, [connection("c")])).rejects.toBe(bug);
   });
@@ -54,10 +54,10 @@ describe("refused logins", () => {
     ["pbx.example.com/a", [2]],
     ["pbx.example.com/c", []],
     ["other.example.com", []],
-  ])("of %s are its own and those of all accounts under a domain", async (key, times) => {
+  ])("of %s are its own, for a domain with those of all its accounts", async (key, times) => {
     expect((await refusedLoginsOf(sockets, key, 10)).map(({ at }) => at)).toEqual(times);
   });
 
-  it("are as many as are asked for", async () =>
+  it("are as many as requested", async () =>
     expect(await refusedLoginsOf(sockets, "pbx.example.com", 2)).toHaveLength(2));
 });

@@ -63,7 +63,7 @@ function services(record: NetworkRecord = { loggedInAt: undefined, closings: [0,
     const reply = JSON.parse((await say(id, '{"mt":"AppChallenge"}')) ?? "") as { challenge: string };
     return reply.challenge;
   }
-  /** Asks for a challenge and logs in with it. */
+  /** Requests a challenge and logs in with it. */
   const login = async (id: string, password: string, domain = "pbx.example.com") =>
     say(id, loginText({ domain, challenge: await challenge(id), password }));
   const sessionOf = async (connectionId: string) =>
@@ -117,7 +117,7 @@ describe("a message and its reply", () => {
   ])("%s → %s", async (frame, reply) => expect(await w.say("c1", frame)).toBe(reply));
 
   it.each(["CheckBuild", "AppChallenge", "AppLogin", "AppInfo", "KeepAlive", "Nonsense", ""])(
-    "echoes api and src in the reply to %j, also when everything behind us fails",
+    "echoes api and src in the reply to %j, even if every dependency fails",
     async (mt) => {
       const say = async () =>
         JSON.parse((await w.say("c1", JSON.stringify({ mt, api: "Push", src: "9" }))) ?? "") as object;
@@ -128,7 +128,7 @@ describe("a message and its reply", () => {
     },
   );
 
-  it("keeps what a PBX tells of itself", async () => {
+  it("stores PbxInfo", async () => {
     await w.say("c1", '{"mt":"PbxInfo","pbx":"master","apis":["PbxApi"]}');
     expect(w.sessions.calls.at(-1)).toMatchObject({
       operation: "keepPbxInfo",
@@ -138,7 +138,7 @@ describe("a message and its reply", () => {
 });
 
 describe("a socket", () => {
-  it("is noted when it opens and looked at after 30 s, and forgotten when it closes", async () => {
+  it("is stored when it opens, checked after 30 s, and forgotten when it closes", async () => {
     expect(w.sessions.calls).toMatchObject([
       { operation: "open", args: ["c1", { source: "192.0.2.1", connectedAt: NOON }] },
     ]);
@@ -150,7 +150,7 @@ describe("a socket", () => {
     expect(w.telemetry.count("Login", "invalid")).toBe(1);
   });
 
-  it("says in the log whose it was and how long it stood, when it closes", async () => {
+  it("logs its account and duration when it closes", async () => {
     await w.login("c1", "right");
     w.clock.advance(90_000);
     await w.closed("c1");
@@ -161,7 +161,7 @@ describe("a socket", () => {
     expect(w.telemetry.lines.at(-1)).not.toContain("account");
   });
 
-  it("does not open when it cannot be noted or will not be looked at", async () => {
+  it("does not open if it cannot be stored or its check cannot be queued", async () => {
     w.sessions.fail("open", "throttled");
     await expect(w.opened("c2")).rejects.toMatchObject({ kind: "throttled" });
     w.checks.fail("checkLogin", "unavailable");
@@ -179,7 +179,7 @@ describe("a challenge", () => {
     );
   });
 
-  it("is good for one login, right or wrong", async () => {
+  it("is valid for one login, right or wrong", async () => {
     const challenge = await w.challenge("c1");
     const right = loginText({ domain: "pbx.example.com", challenge, password: "right" });
     expect(await w.say("c1", right)).toBe(OK);
@@ -193,7 +193,7 @@ describe("a challenge", () => {
     );
   });
 
-  it("counts on its own connection only, and the last one asked for", async () => {
+  it("is valid only on its own connection, and only the last one", async () => {
     await w.opened("c2");
     const first = await w.challenge("c1");
     await w.challenge("c1");
@@ -203,21 +203,21 @@ describe("a challenge", () => {
     expect(await w.say("c2", text)).toBe(UNAUTHORIZED);
   });
 
-  it("is good for 60 s", async () => {
+  it("is valid for 60 s", async () => {
     await w.opened("c2");
     const from = w.clock.now();
     const [challenge, other] = [await w.challenge("c1"), await w.challenge("c2")];
     w.clock.advance(59_900);
     const text = loginText({ domain: "pbx.example.com", challenge: other, password: "right" });
     expect(JSON.parse((await w.say("c2", text)) ?? "")).toMatchObject({ ok: true });
-    // To the ms, with what taking it costs.
+    // To the ms, including the time to take it.
     w.clock.advance(from + 60_000 - TABLE_MS - w.clock.now());
     expect(await w.say("c1", loginText({ domain: "pbx.example.com", challenge, password: "right" }))).toBe(
       NO_CHALLENGE,
     );
   });
 
-  it("is needed", async () => {
+  it("is required for a login", async () => {
     expect(
       await w.say("c1", loginText({ domain: "pbx.example.com", challenge: "", password: "right", src: "9" })),
     ).toBe(NO_CHALLENGE.replace(',"ok"', ',"src":"9","ok"'));
@@ -225,26 +225,26 @@ describe("a challenge", () => {
 });
 
 describe("a login", () => {
-  it("of each spelling finds its account; the reply has the spelling", async () => {
+  it("finds its account in every spelling, and the reply has that spelling", async () => {
     for (const domain of ["pbx.example.com", "PBX.Example.com.", "pbx.example.com/master", "pbx.example.com/Slave/2"]) {
       expect(await w.login("c1", "right", domain)).toBe(OK.replace("pbx.example.com", domain));
       expect(await w.sessionOf("c1")).toEqual({ ...accountKey(domain), secretId: "id-right" });
     }
   });
 
-  it("takes info as it stood in the frame", async () => {
+  it("uses info exactly as in the frame", async () => {
     const info = String.raw`{ "2":1.0, "appurl":"https:\/\/pbx\/ws", "1":"\u00fc", "1":"` + '\u2028"}';
     const challenge = await w.challenge("c1");
     expect(await w.say("c1", loginText({ domain: "pbx.example.com", challenge, password: "right", info }))).toBe(OK);
   });
 
-  it("takes an account's own secret before the domain's, which no longer counts", async () => {
+  it("accepts an account's own secret, and no longer the domain's", async () => {
     expect(await w.login("c1", "right", "pbx.example.com/own")).toBe(UNAUTHORIZED);
     expect(await w.login("c1", "its own", "pbx.example.com/own")).toContain('"ok":true');
     expect(await w.login("c1", "its own", "pbx.example.com/other")).toBe(UNAUTHORIZED);
   });
 
-  it("takes the previous secret until its end, and tells which one was used", async () => {
+  it("accepts the previous secret until its end, and stores which one was used", async () => {
     expect(await w.login("c1", "old")).toBe(OK);
     expect((await w.sessionOf("c1"))?.secretId).toBe("id-old");
     w.clock.advance(1_000);
@@ -255,20 +255,20 @@ describe("a login", () => {
   it.each([
     ["a wrong password", () => w.login("c1", "wrong")],
     ["no challenge", () => w.say("c1", loginText({ domain: "pbx.example.com", challenge: "", password: "right" }))],
-    ["a member that is no string", () => w.say("c1", '{"mt":"AppLogin","domain":5}')],
-  ])("that fails by %s ends the one before", async (_why, again) => {
+    ["a member that is not a string", () => w.say("c1", '{"mt":"AppLogin","domain":5}')],
+  ])("that fails on %s ends the previous one", async (_why, again) => {
     await w.login("c1", "right");
     expect(await again()).toContain('"ok":false');
     expect(await w.sessionOf("c1")).toBeUndefined();
   });
 
-  it("as another account takes the place of the one before", async () => {
+  it("as another account replaces the previous one", async () => {
     await w.login("c1", "right");
     await w.login("c1", "right", "new.example.com");
     expect(await w.sessionOf("c1")).toMatchObject({ account: "new.example.com" });
   });
 
-  it.each(["takeChallenge", "logIn"] as const)("that fails through us, by %s, ends nothing", async (operation) => {
+  it.each(["takeChallenge", "logIn"] as const)("that fails on our side, on %s, ends nothing", async (operation) => {
     await w.login("c1", "right");
     w.sessions.fail(operation, "unavailable");
     expect(await w.login("c1", "right", "new.example.com")).toContain("DatabaseErr");
@@ -277,21 +277,21 @@ describe("a login", () => {
     expect(await w.sessionOf("c1")).toMatchObject({ account: "pbx.example.com" });
   });
 
-  it("of one account stands beside others of the same account", async () => {
+  it("is possible beside others of the same account", async () => {
     await w.opened("c2");
     await w.login("c1", "right", "pbx.example.com/master");
     await w.login("c2", "right", "pbx.example.com/master");
     expect(await w.sessionOf("c1")).toEqual(await w.sessionOf("c2"));
   });
 
-  it("is refused for a member that is no string", async () => {
+  it("is refused for a member that is not a string", async () => {
     expect(await w.say("c1", '{"mt":"AppLogin","src":"1","domain":5}')).toBe(
       '{"mt":"AppLoginResult","src":"1","ok":false,"error":"Malformed","errorText":"domain must be a string"}',
     );
     expect(w.telemetry.count("Login", "invalid")).toBe(1);
   });
 
-  it("is the same in reply and in work for an unknown account, a suspended one and a wrong password", async () => {
+  it("has the same reply and the same calls for an unknown account, a suspended one and a wrong password", async () => {
     const traces = [];
     for (const [password, domain] of [
       ["wrong", "pbx.example.com"],
@@ -312,7 +312,7 @@ describe("a login", () => {
     for (const trace of traces) expect(trace).toEqual(traces[0]);
   });
 
-  it("is not possible on a connection that has gone meanwhile", async () => {
+  it("is not possible on a connection that is gone", async () => {
     const challenge = await w.challenge("c1");
     const reply = w.say("c1", loginText({ domain: "pbx.example.com", challenge, password: "right" }));
     await w.closed("c1");
@@ -335,8 +335,8 @@ describe("a login", () => {
   });
 });
 
-describe("the first login of all", () => {
-  it("is told, every other is not", async () => {
+describe("a domain's first login", () => {
+  it("is reported, and later ones are not", async () => {
     await w.login("c1", "wrong", "new.example.com");
     await w.login("c1", "right");
     expect(w.checks.count("firstLogin")).toBe(0);
@@ -344,14 +344,14 @@ describe("the first login of all", () => {
     expect(w.checks.calls.at(-1)).toMatchObject({ operation: "firstLogin", args: ["new.example.com", "id-right"] });
   });
 
-  it("is a login even if it cannot be told", async () => {
+  it("succeeds even if it cannot be reported", async () => {
     w.checks.fail("firstLogin", "unavailable");
     expect(await w.login("c1", "right", "new.example.com")).toContain('"ok":true');
     expect(w.telemetry.lines.join()).toContain("first login not reported");
     expect(w.telemetry.count("Login", "ok")).toBe(1);
   });
 
-  it("throws what nobody has a plan for", async () => {
+  it("throws unexpected errors", async () => {
     w.checks.plan("firstLogin", { breaks: new Error("a bug") });
     await expect(w.login("c1", "right", "new.example.com")).rejects.toThrow("a bug");
   });
@@ -369,13 +369,13 @@ describe("a network", () => {
     expect(await services({ loggedInAt: NOON - 86_399_999, closings: [10, 10] }).opened("c9")).toBe(true);
   });
 
-  it("is not refused because our table does not answer", async () => {
+  it("is not refused if our table does not answer", async () => {
     const one = services({ loggedInAt: undefined, closings: [10, 0] });
     one.networks.fail("recordOf", "unavailable");
     expect(await one.opened("c9")).toBe(true);
   });
 
-  it("is remembered by a login that succeeds, and a login succeeds without it", async () => {
+  it("is remembered after a successful login, which succeeds even if that fails", async () => {
     await w.login("c1", "wrong");
     expect(w.networks.count("loggedIn")).toBe(0);
     w.networks.fail("loggedIn", "unavailable");
@@ -395,9 +395,9 @@ describe("failed logins", () => {
     ["right", "suspended.example.com", "suspended"],
     ["right", "nobodys.example.com", "unknown"],
   ])(
-    "are noted with their reason, by one write, and answered alike: %s for %s is %s",
+    "are stored with their reason in one write, and answered the same way: %s for %s is %s",
     async (password, account, reason) => {
-      w.clock.advance(1_000); // the old password's time is over
+      w.clock.advance(1_000); // the old password has ended
       expect(await w.login("c1", password, account)).toBe(UNAUTHORIZED);
       const notes = w.sessions.calls.filter(({ operation }) => operation === "keepRefusedLogin");
       expect(notes.map(({ args }) => args)).toMatchObject([[{ account, source: "192.0.2.1", reason }]]);
@@ -405,7 +405,7 @@ describe("failed logins", () => {
     },
   );
 
-  it("are limited by source and account, and a right digest passes always", async () => {
+  it("are limited by source and account, but a correct digest always passes", async () => {
     for (let made = 0; made < most; made += 1) expect(await w.login("c1", "wrong")).toBe(UNAUTHORIZED);
     expect(await w.login("c1", "wrong")).toContain('"error":"TooManyFailures"');
     expect(w.telemetry.count("Login", "limited")).toBe(1);
@@ -434,15 +434,15 @@ describe("failed logins", () => {
     expect(await refused((number) => `2001:db8:1:${1_000 + number}::1`)).toBe(2 * most);
     await w.opened("v6-other", "2001:db8:2::1");
     expect(await w.login("v6-other", "wrong")).toBe(UNAUTHORIZED);
-    // A minute after the first of them, and the moment that it took.
+    // A minute after the first of them, plus the time that it took.
     w.clock.advance(begun + 60_100 - w.clock.now());
     await w.opened("v6-later", "2001:db8:1:9::1");
     expect(await w.login("v6-later", "wrong")).toBe(UNAUTHORIZED);
   });
 });
 
-describe("something behind us fails", () => {
-  it.each(["throttled", "timeout", "unavailable", "rejected"] as const)("%s: a login hears of it", async (kind) => {
+describe("a failing dependency", () => {
+  it.each(["throttled", "timeout", "unavailable", "rejected"] as const)("is reported to a login: %s", async (kind) => {
     for (const [port, operation] of [
       [w.sessions, "takeChallenge"],
       [w.credentials, "find"],
@@ -457,18 +457,18 @@ describe("something behind us fails", () => {
     expect(await w.login("c1", "right")).toBe(OK);
   });
 
-  it("a challenge hears of it, with its src", async () => {
+  it("is reported to a challenge, with its src", async () => {
     w.sessions.fail("setChallenge", "timeout");
     expect(await w.say("c1", '{"mt":"AppChallenge","src":"1"}')).toBe(`{"mt":"AppChallengeResult","src":"1",${FAILED}`);
     expect(w.telemetry.count("Login", "error")).toBe(1);
   });
 
-  it("a PbxInfo has no reply then either", async () => {
+  it("causes no reply to PbxInfo", async () => {
     w.sessions.fail("keepPbxInfo", "timeout");
     expect(await w.say("c1", '{"mt":"PbxInfo","src":"1"}')).toBeUndefined();
   });
 
-  it("throws what nobody has a plan for", async () => {
+  it("throws unexpected errors", async () => {
     const broken = { ...services().sessions, setChallenge: () => Promise.reject(new Error("a bug")) };
     const { clock, credentials, checks, networks, telemetry } = w;
     const talk = pbxSession({
@@ -485,7 +485,7 @@ describe("something behind us fails", () => {
   });
 });
 
-describe("what is counted and logged", () => {
+describe("metrics and logs", () => {
   const logged = () => w.telemetry.lines.map((line) => JSON.parse(line) as object);
   const forget = () => {
     w.telemetry.metrics.length = 0;
@@ -493,7 +493,7 @@ describe("what is counted and logged", () => {
   };
   const THROTTLED = "test.Call: throttled";
 
-  it("of a socket is that it opened, how long it stood and whose it was", async () => {
+  it("of a socket record its opening, duration and account", async () => {
     expect([w.telemetry.metrics, logged()]).toEqual([["Connection 1 outcome=opened"], []]);
     await w.login("c1", "right");
     w.clock.advance(90_000);
@@ -505,7 +505,7 @@ describe("what is counted and logged", () => {
     ]);
   });
 
-  it("of a network that keeps flooding is that it was refused, and its address", async () => {
+  it("of a network that keeps flooding record the refusal and its address", async () => {
     w = services({ loggedInAt: undefined, closings: [10, 0] });
     await w.opened("c2");
     expect(w.telemetry.metrics).toEqual(["Connection 1 outcome=refused"]);
@@ -514,7 +514,7 @@ describe("what is counted and logged", () => {
     ]);
   });
 
-  it("of a login is who it was and with which secret", async () => {
+  it("of a login record the account and which secret was used", async () => {
     forget();
     await w.login("c1", "right");
     expect(w.telemetry.metrics).toEqual(["Login 1 outcome=ok"]);
@@ -523,7 +523,7 @@ describe("what is counted and logged", () => {
     ]);
   });
 
-  it("of a refused login is why, and what the PBX calls itself, as far as it is no novel", async () => {
+  it("of a refused login record the reason, and the PBX's own name, shortened", async () => {
     const challenge = await w.challenge("c1");
     const text = loginText({ domain: "pbx.example.com", challenge, password: "wrong" });
     forget();
@@ -541,7 +541,7 @@ describe("what is counted and logged", () => {
     ]);
   });
 
-  it("of what could not be reported is a warning", async () => {
+  it("of a failed report contain a warning", async () => {
     w.networks.fail("loggedIn", "throttled");
     w.checks.fail("firstLogin", "throttled");
     forget();
@@ -556,7 +556,7 @@ describe("what is counted and logged", () => {
     expect(logged()).toEqual([{ level: "warn", message: "network not looked up", error: THROTTLED }]);
   });
 
-  it("of a failure of ours is an error, and of one with a login that it failed", async () => {
+  it("of a failure on our side contain an error, and count a failed login", async () => {
     const said = async (text: string) => {
       forget();
       await w.say("c1", text);
@@ -577,7 +577,7 @@ describe("what is counted and logged", () => {
     expect(await said('{"mt":"PbxInfo","pbx":"master"}')).toEqual([[], [{ ...failed, mt: "PbxInfo" }]]);
   });
 
-  it("never hides a bug: a network that cannot be looked up for one opens nothing", async () => {
+  it("do not hide a bug: it fails the opening of a socket", async () => {
     const breaks = new Error("a bug");
     w.networks.plan("recordOf", { breaks });
     await expect(w.opened("c2")).rejects.toBe(breaks);

@@ -17,7 +17,7 @@ function environments() {
   return { clock, store, telemetry, start: () => countNewTokens(store, LIMITS, telemetry) };
 }
 
-it("holds for all execution environments together, but for one token each", async () => {
+it("the limit holds for all execution environments together, except for one token each", async () => {
   const { clock, start } = environments();
   const counts = Array.from({ length: ENVIRONMENTS }, start);
   let made = 0;
@@ -37,10 +37,10 @@ it("holds for all execution environments together, but for one token each", asyn
   const second = await fill(NOON + HOUR);
   expect(second).toBeGreaterThanOrEqual(333);
   expect(second).toBeLessThan(333 + 2 * ENVIRONMENTS);
-  expect(start().mayMake(DOMAIN, NOON + HOUR)).toBe(true); // a new one learns by its first
+  expect(start().mayMake(DOMAIN, NOON + HOUR)).toBe(true); // a new environment learns the count with its first token
 });
 
-it("counts a token once in an hour, however often it was made", async () => {
+it("counts a token once in an hour, however often its endpoint is created", async () => {
   const { clock, store, start } = environments();
   const count = start();
   for (let time = 0; time < 10; time += 1) await clock.run(count.made(DOMAIN, "same", NOON + time, 1_000));
@@ -50,7 +50,7 @@ it("counts a token once in an hour, however often it was made", async () => {
   expect(store.calls).toHaveLength(2);
 });
 
-it("remembers what a domain made for 24 hours after its last new token", async () => {
+it("keeps a domain's count for 24 hours after its last new token", async () => {
   const { clock, store, telemetry } = environments();
   const none = { newTokensPerDomainInFirstHour: 1, newTokensPerDomainPerHour: 0 };
   const count = countNewTokens(store, none, telemetry);
@@ -58,7 +58,7 @@ it("remembers what a domain made for 24 hours after its last new token", async (
   expect([24 * HOUR - 1, 24 * HOUR].map((later) => count.mayMake(DOMAIN, NOON + later))).toEqual([false, true]);
 });
 
-it("goes by its own count while the table does not answer", async () => {
+it("uses its own count while the table does not answer", async () => {
   const { clock, store, telemetry, start } = environments();
   const count = start();
   store.away("add", { from: 0, until: Infinity, fault: "throttled" });

@@ -52,7 +52,7 @@ beforeEach(async () => {
 
 describe("an event", () => {
   it.each(["InvalidPlatformToken", "EndpointDisabled"])(
-    "%s: the token is gone from the event's time on",
+    "%s: marks the token as gone from the event's time",
     async (failure) => {
       const Time = new Date(w.clock.now() - 5_000).toISOString();
       await w.hear(w.event(1, failure, { Time }));
@@ -61,7 +61,7 @@ describe("an event", () => {
     },
   );
 
-  it("told before the endpoint was switched on again teaches nothing", async () => {
+  it("from before the endpoint was enabled again is ignored", async () => {
     const event = w.event(1, "EndpointDisabled");
     w.clock.advance(1_000);
     const enabled = { app: "android", domain: "a.example.com", usedAt: w.clock.now(), enabledAt: w.clock.now() };
@@ -76,12 +76,12 @@ describe("an event", () => {
   it.each([
     ["EndpointNotFound", {}],
     [undefined, { EventType: "EndpointDeleted" }],
-  ])("%s %o: the endpoint is forgotten", async (failure, changes) => {
+  ])("%s %o: removes the endpoint from its row", async (failure, changes) => {
     await w.hear(w.event(1, failure, changes));
     expect(await w.seen(1)).toEqual({ breakerOpen: false });
   });
 
-  it("of an endpoint that nobody knows comes again for a minute, since its row may be new, and then teaches nothing", async () => {
+  it("of an unknown endpoint comes again for a minute, as its row may be new, and is then ignored", async () => {
     const events = [w.event(2, "EndpointDisabled"), w.event(2, undefined, { EventType: "EndpointDeleted" })];
     for (const event of events) await expect(w.hear(event)).rejects.toBeInstanceOf(NotYet);
     expect(w.telemetry.count("Delivery", "EndpointDisabled")).toBe(0);
@@ -93,7 +93,7 @@ describe("an event", () => {
     expect(await w.seen(1)).toMatchObject({ endpointArn: arn(1), goneAt: undefined });
   });
 
-  it("of a row that is found a moment later is learned when it comes again", async () => {
+  it("of a row that is found a moment later is applied when it comes again", async () => {
     const event = w.event(2, "EndpointDisabled");
     await expect(w.hear(event)).rejects.toBeInstanceOf(NotYet);
     await w.device(2, "a.example.com");
@@ -106,7 +106,7 @@ describe("an event", () => {
     ["NotificationTTLExpired", {}],
     ["DeliveryFailedPerm", {}],
     [undefined, { EventType: "EndpointCreated" }],
-  ])("%s %o is counted and costs no read", async (failure, changes) => {
+  ])("%s %o is counted without a read", async (failure, changes) => {
     await w.hear(w.event(1, failure, changes));
     expect(w.outcomes.calls).toEqual([]);
     const counted = [...w.telemetry.counts.keys()].filter((key) => key.startsWith("Delivery "));
@@ -121,12 +121,12 @@ describe("an event", () => {
     ["EndpointDisabled", {}, 0],
     ["EndpointNotFound", {}, 0],
     [undefined, { EventType: "EndpointUpdated" }, 0],
-  ])("%s %o: a wake-up given up for no fault of the token's counts %i", async (failure, changes, count) => {
+  ])("%s %o: a wake-up given up for another reason than its token counts %i", async (failure, changes, count) => {
     await w.hear(w.event(1, failure, changes));
     expect(w.telemetry.count("DeliveryTrouble", "")).toBe(count);
   });
 
-  it.each([[null], ["text"], [{}], [{ Type: "Notification", Message: "no JSON" }]])(
+  it.each([[null], ["text"], [{}], [{ Type: "Notification", Message: "not JSON" }]])(
     "%j is counted and dropped",
     async (message) => {
       await w.hear(message);
@@ -135,7 +135,7 @@ describe("an event", () => {
     },
   );
 
-  it("comes again when something fails: what threw is for the queue", async () => {
+  it("comes again if a call fails, as the error reaches the queue", async () => {
     w.outcomes.fail("find", "throttled");
     await expect(w.hear(w.event(1, "EndpointDisabled"))).rejects.toMatchObject({ kind: "throttled" });
     w.outcomes.fail("markGone", "timeout");
@@ -150,7 +150,7 @@ describe("a message that the vendor refuses", () => {
     expect((await w.seen(1)).tenant).toMatchObject({ strikes: 2, struckAt: w.clock.now() - 15 });
   });
 
-  it("is nobody's when the token has several tenants", async () => {
+  it("is ignored if the token has several tenants", async () => {
     await w.device(2, "a.example.com", "b.example.com");
     await w.hear(w.event(2, "InvalidNotification"));
     for (const domain of ["a.example.com", "b.example.com"]) expect((await w.seen(2, domain)).tenant?.strikes).toBe(0);
@@ -168,7 +168,7 @@ describe("mass disabling", () => {
     return gone;
   };
 
-  it("of once-good tokens opens the breaker: from then on no token is marked", async () => {
+  it("of once-good tokens opens the breaker, and no more tokens are marked", async () => {
     w.clock.advance(HOUR);
     for (const nth of many) await w.hear(w.event(nth, "EndpointDisabled"));
     expect(await goneOnes()).toEqual([true, true, true, true, false]);
@@ -180,7 +180,7 @@ describe("mass disabling", () => {
     expect(await goneOnes()).toEqual([true, true, true, true, true]);
   });
 
-  it("is counted by tokens: events of one, told or brought again, open nothing", async () => {
+  it("is counted by token: repeated events of one token do not open it", async () => {
     w.clock.advance(HOUR);
     for (let told = 0; told < 50; told += 1) await w.hear(w.event(1, "EndpointDisabled"));
     const event = w.event(2, "InvalidPlatformToken");
@@ -191,7 +191,7 @@ describe("mass disabling", () => {
     expect((await w.seen(1)).breakerOpen).toBe(false);
   });
 
-  it("of tokens that SNS never took, or took within the hour, opens nothing: they may be wrong by themselves", async () => {
+  it("of tokens that SNS never accepted, or accepted within the hour, does not open it, as they may be invalid", async () => {
     for (const nth of many) await w.hear(w.event(nth, "EndpointDisabled"));
     expect(await goneOnes()).toEqual([true, true, true, true, true]);
     const failed = [11, 12, 13, 14, 15];
@@ -205,7 +205,7 @@ describe("mass disabling", () => {
     expect((await w.seen(1)).breakerOpen).toBe(false);
   });
 
-  it("spread over minutes does not", async () => {
+  it("spread over minutes does not open it", async () => {
     w.clock.advance(HOUR);
     for (const nth of many) {
       await w.hear(w.event(nth, "EndpointDisabled"));
@@ -215,11 +215,11 @@ describe("mass disabling", () => {
   });
 });
 
-describe("what is counted and logged of an event", () => {
+describe("metrics and logs of an event", () => {
   const logged = () => w.telemetry.lines.map((line) => JSON.parse(line) as object);
   const GCM = "platform=GCM";
 
-  it("is its outcome by platform, and the token that it marks", async () => {
+  it("record its outcome by platform, and the token that it marks", async () => {
     await w.hear(w.event(1, "EndpointDisabled"));
     expect(w.telemetry.metrics).toEqual([
       `Delivery 1 ${GCM} outcome=EndpointDisabled`,
@@ -230,7 +230,7 @@ describe("what is counted and logged of an event", () => {
     ]);
   });
 
-  it("is trouble by platform, and nothing more of one that teaches nothing", async () => {
+  it("record trouble by platform, and nothing more of an ignored event", async () => {
     await w.hear(w.event(1, "NotificationTTLExpired"));
     expect(w.telemetry.metrics).toEqual([
       `Delivery 1 ${GCM} outcome=NotificationTTLExpired`,
@@ -241,7 +241,7 @@ describe("what is counted and logged of an event", () => {
     expect(w.telemetry.metrics.at(-1)).toBe("Delivery 1 platform=unknown outcome=unreadable");
   });
 
-  it("is the breaker, by platform, when it opens and while it is open", async () => {
+  it("record the breaker, by platform, when it opens and while it is open", async () => {
     w = services(0);
     await w.device(1, "a.example.com");
     await w.device(2, "a.example.com");
@@ -260,8 +260,8 @@ describe("what is counted and logged of an event", () => {
   });
 });
 
-it("a token is once-good from an hour after SNS took it, to the ms", async () => {
-  const goodSince = w.clock.now() - 5; // the table's time when the device was stored
+it("a token is once-good an hour after SNS accepted it, to the ms", async () => {
+  const goodSince = w.clock.now() - 5; // the table's time at which the device was stored
   for (const [ms, counts] of [
     [HOUR - 1, 0],
     [HOUR, 1],
@@ -272,7 +272,7 @@ it("a token is once-good from an hour after SNS took it, to the ms", async () =>
   }
 });
 
-it("an event of an unknown endpoint is put back while it is younger than a minute, to the ms, and says why", async () => {
+it("an event of an unknown endpoint is returned to the queue while younger than a minute, to the ms, with the reason", async () => {
   const at = w.clock.now();
   const late = w.event(9, "EndpointDisabled", { Time: new Date(at).toISOString() });
   w.clock.advance(60_000 - 5 - 1); // looking for it takes 5 ms
@@ -281,7 +281,7 @@ it("an event of an unknown endpoint is put back while it is younger than a minut
   await expect(w.hear(late)).resolves.toBeUndefined();
 });
 
-it("a refused message of a device without tenants is nobody's", async () => {
+it("a refused message of a device without tenants is ignored", async () => {
   const [goodSince, enabledAt] = [undefined, undefined];
   w.outcomes.plan("find", { answers: { key: "key 1", app: "android", goodSince, enabledAt, tenants: [] } });
   await w.hear(w.event(1, "InvalidNotification"));

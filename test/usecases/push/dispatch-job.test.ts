@@ -19,7 +19,7 @@ beforeEach(async () => {
   w = await setUp();
 });
 
-/** A wake-up to an endpoint whose token is not known, as an owner's test push of a phone in its posts. */
+/** A wake-up to an endpoint whose token is not known, as in an owner's test push to a phone of recent posts. */
 async function tokenless() {
   const token = parseToken(IOS, apps);
   if (!token.ok) throw new Error(token.error.err);
@@ -40,7 +40,7 @@ async function tokenless() {
   );
 }
 
-it("without a token an endpoint is used as it is, and neither switched on nor made anew", async () => {
+it("without a token an endpoint is used as it is, and neither enabled nor created again", async () => {
   const asked = () => ["register", "enable", "send"].map((operation) => w.dispatcher.count(operation));
   expect((await tokenless()).outcome).toBeUndefined();
   expect(asked()).toEqual([1, 0, 2]);
@@ -51,10 +51,10 @@ it("without a token an endpoint is used as it is, and neither switched on nor ma
   expect(asked()).toEqual([1, 0, 4]);
 });
 
-it("a token in use has its endpoint made anew though its domain may have no new ones, and counts as none", async () => {
+it("a token in use gets its endpoint created again even if its domain may have no new ones, and does not count as new", async () => {
   w = await setUp({ newTokensPerDomainInFirstHour: 1 });
   w.phones.lose(iosToken);
-  w.turnCold(); // it does not remember what it counted
+  w.turnCold(); // it does not remember what it has counted
   expect((await w.post(IOS)).err).toBeUndefined();
   expect(w.newTokens.count("add")).toBe(1);
   w = await setUp({ newTokensPerDomainInFirstHour: 1 });
@@ -65,7 +65,7 @@ it("a token in use has its endpoint made anew though its domain may have no new 
   expect((await w.post(`ios-call:${"cd".repeat(32)}`)).info).toContain("too many new tokens");
 });
 
-it("a row is read again once a post, also where its endpoint is off once more", async () => {
+it("a row is read again only once per post, even if its endpoint is off again", async () => {
   w.phones.switchOff(iosToken);
   w.dispatcher.plan("send", { answers: { outcome: "disabled" } }, { answers: { outcome: "disabled" } });
   const reads = w.context.count("read");
@@ -73,7 +73,7 @@ it("a row is read again once a post, also where its endpoint is off once more", 
   expect(w.context.count("read") - reads).toBe(1);
 });
 
-it("a try that was none leaves the marks of the row as they were", async () => {
+it("a try that did not happen does not change the row's marks", async () => {
   w.phones.switchOff(iosToken);
   await w.post(IOS);
   w.phones.switchOff(iosToken);
@@ -87,7 +87,7 @@ it("a try that was none leaves the marks of the row as they were", async () => {
   expect(await w.deviceOf(IOS, A)).toMatchObject({ enabledAt, goneAt, tries });
 });
 
-it("what is remembered of a token is forgotten where its row could not be written", async () => {
+it("a token is forgotten by the environment if its row could not be written", async () => {
   w.phones.lose(iosToken);
   w.devices.fail("remember", "throttled");
   await w.post(IOS);

@@ -24,7 +24,7 @@ const counts = () => ["register", "enable", "send"].map((operation) => w.dispatc
 const dead = () => w.phones.switchOff(iosToken);
 
 describe("an endpoint", () => {
-  it("is made once, at a token's first sight, and remembered beside the first Publish", async () => {
+  it("is created once, for a new token, and stored beside the first Publish", async () => {
     await w.post(IOS);
     const from = w.dispatcher.calls[0]?.at;
     expect(await w.deviceOf(IOS, A)).toEqual({
@@ -46,7 +46,7 @@ describe("an endpoint", () => {
     expect(w.devices.count("remember")).toBe(1);
   });
 
-  it("is none when SNS does not take the token, and nothing is remembered", async () => {
+  it("is not created if SNS refuses the token, and nothing is stored", async () => {
     w.dispatcher.plan("register", { answers: undefined });
     expect(await w.post(IOS)).toMatchObject({ err: "ApnInvalidToken", info: "SNS refused the token" });
     expect([counts(), w.devices.calls]).toEqual([[1, 0, 0], []]);
@@ -61,7 +61,7 @@ describe("an endpoint", () => {
     expect((await w.deviceOf(IOS, B))?.tenant).toMatchObject({ strikes: 0 });
   });
 
-  it("in use is noted once a week", async () => {
+  it("in use is refreshed once a week", async () => {
     await w.post(IOS);
     w.clock.advance(7 * DAY);
     await w.post(IOS);
@@ -69,7 +69,7 @@ describe("an endpoint", () => {
     expect(w.devices.count("remember")).toBe(2);
   });
 
-  it("is used although it could not be remembered", async () => {
+  it("is used even if it could not be stored", async () => {
     w.devices.fail("remember", "throttled");
     expect((await w.post(IOS)).err).toBeUndefined();
     expect(await w.deviceOf(IOS, A)).toBeUndefined();
@@ -78,7 +78,7 @@ describe("an endpoint", () => {
   });
 
   it.each(["rejected", "timeout"] as const)(
-    "is remembered although the wake-up failed: %s; good from its first success on",
+    "is stored even if the wake-up failed: %s; good from its first success",
     async (kind) => {
       w.dispatcher.fail("send", ...Array<typeof kind>(9).fill(kind));
       expect((await w.post(IOS)).err).toBe("ApnError");
@@ -92,7 +92,7 @@ describe("an endpoint", () => {
     },
   );
 
-  // A row that says "good" makes the breaker count the token, and a vendor's no be taken for the phone's end.
+  // In a row marked good, the breaker counts the token, and a vendor's refusal means that the app is gone.
   it.each(["application-down", "too-big", "rejected", "disabled", "bad-token"])(
     "is not good when SNS answers the first wake-up with %s",
     async (outcome) => {
@@ -102,7 +102,7 @@ describe("an endpoint", () => {
     },
   );
 
-  it("stays good from its first success on, though a later wake-up is refused as its row is refreshed", async () => {
+  it("stays good after its first success, even if a later wake-up is refused while its row is refreshed", async () => {
     await w.post(IOS);
     const { goodSince } = (await w.deviceOf(IOS, A)) ?? {};
     w.clock.advance(7 * DAY);
@@ -112,7 +112,7 @@ describe("an endpoint", () => {
     expect(w.devices.count("remember")).toBe(2);
   });
 
-  it("not known yet is looked for again by every post: another environment may have made it", async () => {
+  it("not known yet is read again by every post, as another environment may have created it", async () => {
     w.dispatcher.plan("register", { answers: undefined });
     expect((await w.post(IOS)).err).toBe("ApnInvalidToken");
     await w.postAtOnce(IOS, 1);
@@ -121,7 +121,7 @@ describe("an endpoint", () => {
   });
 });
 
-it("has its endpoint in the row, however the writes beside a failed Publish end", async () => {
+it("a device has its endpoint in the row, however the writes beside a failed Publish end", async () => {
   w.dispatcher.fail("send", "rejected");
   w.devices.fail("remember", "throttled");
   expect((await w.post(IOS)).err).toBe("ApnError");
@@ -131,7 +131,7 @@ it("has its endpoint in the row, however the writes beside a failed Publish end"
 describe("a write beside a Publish", () => {
   const limits = () => w.devices.calls.map(({ args }) => args.at(-1));
 
-  it("that hangs holds the answer up for a second, and no longer than there is time", async () => {
+  it("that hangs delays the answer for a second, and never past the deadline", async () => {
     w.devices.plan("remember", { ms: 60_000 });
     const from = w.clock.now();
     expect((await w.post(IOS)).err).toBeUndefined();
@@ -142,7 +142,7 @@ describe("a write beside a Publish", () => {
     expect(limits()[1]).toBe(400 - (begun - from));
   });
 
-  it("after a Publish that took all the time is tried for a moment all the same", async () => {
+  it("after a Publish that took all the time is still tried briefly", async () => {
     w.dispatcher.away("send", { from: 0, until: Infinity, fault: "hang" });
     expect((await w.post(IOS)).err).toBe("ApnError");
     expect(limits()).toEqual([1_000, 1]);
@@ -156,7 +156,7 @@ describe("a disabled endpoint", () => {
     dead();
   });
 
-  it("is switched on and used, ever more rarely", async () => {
+  it("is enabled and used, less often each time", async () => {
     expect((await w.post(IOS)).err).toBeUndefined();
     expect(counts()).toEqual([1, 1, 3]);
     dead();
@@ -171,7 +171,7 @@ describe("a disabled endpoint", () => {
     expect((await w.deviceOf(IOS, A))?.goneAt).toBeUndefined();
   });
 
-  it("of a phone that stays away is tried after 5, 15 and 60 minutes, 6 and 24 hours; one that comes back begins anew", async () => {
+  it("of a phone that stays gone is tried after 5, 15 and 60 minutes, 6 and 24 hours, starting over once it is back", async () => {
     const tried: number[] = [];
     await w.post(IOS);
     dead();
@@ -198,7 +198,7 @@ describe("a disabled endpoint", () => {
     expect((await w.post(IOS)).err).toBeUndefined();
   });
 
-  it("of a phone that came back wakes it at the first try", async () => {
+  it("of a phone that is back wakes it at the first try", async () => {
     await w.post(IOS);
     dead();
     w.clock.advance(MINUTE);
@@ -216,7 +216,7 @@ describe("a disabled endpoint", () => {
     expect((await w.post(ANDROID)).err).toBe("GcmNotRegistered");
   });
 
-  it("whose switching on shows late is not taken for gone, by however many posts", async () => {
+  it("that SNS enables with a delay is not treated as gone, by any number of posts", async () => {
     w = postServices({ lag: 500 });
     await setUp();
     await w.post(IOS);
@@ -229,7 +229,7 @@ describe("a disabled endpoint", () => {
     expect(counts()).toEqual([1, 1, 5]);
   });
 
-  it("is switched on by one of many posts at once; the others say that it is gone, and that it is is not noted", async () => {
+  it("is enabled by one of many simultaneous posts; the others report it as gone without a mark", async () => {
     expect((await w.postAtOnce(IOS, 5)).map(({ err }) => err).sort()).toEqual([
       ...Array<string>(4).fill("Uninstalled"),
       undefined,
@@ -238,18 +238,18 @@ describe("a disabled endpoint", () => {
     expect((await w.post(IOS)).err).toBeUndefined();
   });
 
-  it("that SNS told of is not switched on by a sandbox that remembers better days", async () => {
+  it("that SNS reported is not enabled by an environment that remembers it as good", async () => {
     const [device] = [await w.clock.run(w.store.outcomes.find(w.phones.endpointOf(iosToken) ?? ""))];
     await w.clock.run(w.store.outcomes.markGone(device?.key ?? "", w.clock.now()));
     const reads = w.context.calls.length;
     expect((await w.post(IOS)).err).toBe("Uninstalled");
     expect((await w.post(IOS)).err).toBe("Uninstalled");
-    // The first of the two asked SNS, read the row anew and believes it from then on.
+    // The first of the two called SNS, read the row again, and trusts it from then on.
     expect([counts(), w.context.calls.length - reads, w.devices.count("compareAndSet")]).toEqual([[1, 0, 2], 1, 0]);
     expect((await w.deviceOf(IOS, A))?.goneAt).toBeDefined();
   });
 
-  it("switched on today is not switched on again because the row had lost its endpoint", async () => {
+  it("enabled today is not enabled again because the row had lost its endpoint", async () => {
     await w.post(IOS);
     dead();
     const device = await w.clock.run(w.store.outcomes.find(w.phones.endpointOf(iosToken) ?? ""));
@@ -264,7 +264,7 @@ describe("a disabled endpoint", () => {
     ["unreachable", undefined, 10],
     ["unavailable", "Uninstalled", 9],
   ] as const)(
-    "whose switching on ends with %s has its try back if nothing can have been done",
+    "whose enabling ends with %s gets its try back if it cannot have taken effect",
     async (kind, err, enables) => {
       w.dispatcher.fail("enable", ...Array<typeof kind>(9).fill(kind));
       expect((await w.post(IOS)).info).toMatch(/nothing was sent$/u);
@@ -276,7 +276,7 @@ describe("a disabled endpoint", () => {
   );
 
   it.each(["read", "compareAndSet"] as const)(
-    "is answered as SNS says when our table fails at %s, and nothing is noted",
+    "is answered as SNS reports if our table fails at %s, and nothing is stored",
     async (operation) => {
       if (operation === "read") w.context.fail("read", "rejected");
       else w.devices.fail("compareAndSet", "throttled");
@@ -286,7 +286,7 @@ describe("a disabled endpoint", () => {
     },
   );
 
-  it("is switched on once although the send after it timed out", async () => {
+  it("is enabled once even if the following send timed out", async () => {
     w.dispatcher.plan("send", {}, { ms: 9_000 }, { ms: 9_000 }, { ms: 9_000 });
     expect((await w.post(IOS)).info).toContain("unknown");
     dead();
@@ -294,14 +294,14 @@ describe("a disabled endpoint", () => {
     expect(w.dispatcher.count("enable")).toBe(1);
   });
 
-  it("that is lost meanwhile is made anew", async () => {
+  it("that is lost meanwhile is created again", async () => {
     w.dispatcher.plan("enable", { answers: "not-found" });
     w.dispatcher.plan("register", { answers: "arn:new" });
     expect((await w.post(IOS)).err).toBe("ApnInvalidToken"); // the new one is unknown too
     expect((await w.deviceOf(IOS, A))?.endpointArn).toBe("arn:new");
   });
 
-  it("stays off while the breaker is open, and is not taken for gone", async () => {
+  it("stays off while the breaker is open, and is not treated as gone", async () => {
     await w.clock.run(
       w.store.outcomes.openBreaker("ios-call", { openedAt: w.clock.now(), openUntil: w.clock.now() + HOUR }),
     );
@@ -313,7 +313,7 @@ describe("a disabled endpoint", () => {
     expect((await w.post(IOS)).err).toBeUndefined();
   });
 
-  it("stays off although this sandbox does not know yet that the breaker opened", async () => {
+  it("stays off even if this environment does not know yet that the breaker opened", async () => {
     await w.clock.run(
       w.store.outcomes.openBreaker("ios-call", { openedAt: w.clock.now(), openUntil: w.clock.now() + HOUR }),
     );
@@ -321,7 +321,7 @@ describe("a disabled endpoint", () => {
     expect(w.dispatcher.count("enable")).toBe(0);
   });
 
-  it("marked as the breaker opened is not believed to be gone, while it is open and after", async () => {
+  it("marked as the breaker opened is not treated as gone, while it is open and afterwards", async () => {
     const device = await w.clock.run(w.store.outcomes.find(w.phones.endpointOf(iosToken) ?? ""));
     const now = w.clock.now();
     await w.clock.run(w.store.outcomes.markGone(device?.key ?? "", now));
@@ -333,7 +333,7 @@ describe("a disabled endpoint", () => {
     expect(await w.deviceOf(IOS, A)).toMatchObject({ goneAt: undefined });
   });
 
-  it("found at a token's first sight, since a table was lost, is switched on", async () => {
+  it("found for a token without a row, as after the loss of a table, is enabled", async () => {
     await w.clock.run(w.channel.register(fcmApp, androidToken, 100));
     w.phones.switchOff(androidToken);
     expect((await w.post(ANDROID)).err).toBeUndefined();
@@ -347,7 +347,7 @@ describe("an endpoint that SNS has lost", () => {
     w.phones.lose(iosToken);
   });
 
-  it("is made anew and used", async () => {
+  it("is created again and used", async () => {
     expect((await w.post(IOS)).err).toBeUndefined();
     expect(counts()).toEqual([2, 0, 3]);
     expect((await w.deviceOf(IOS, A))?.endpointArn).toBe(w.phones.endpointOf(iosToken));
@@ -355,7 +355,7 @@ describe("an endpoint that SNS has lost", () => {
     expect(counts()).toEqual([2, 0, 4]);
   });
 
-  it("is made anew once a post: then the token is none", async () => {
+  it("is created again only once per post, then the token counts as invalid", async () => {
     w.dispatcher.plan("send", { answers: { outcome: "not-found" } }, { answers: { outcome: "not-found" } });
     expect((await w.post(IOS)).err).toBe("ApnInvalidToken");
     expect(counts()).toEqual([2, 0, 3]);
@@ -364,14 +364,14 @@ describe("an endpoint that SNS has lost", () => {
     expect((await w.post(IOS)).err).toBe("ApnInvalidToken");
   });
 
-  it("is not looked for again by this sandbox although the send to the new one failed", async () => {
+  it("is not read again by this environment even if the send to the new one failed", async () => {
     w.dispatcher.plan("send", {}, { fails: "rejected" });
     expect((await w.post(IOS)).err).toBe("ApnError");
     expect((await w.post(IOS)).err).toBeUndefined();
     expect(counts()).toEqual([2, 0, 4]);
   });
 
-  it("forgotten by the events function, is made anew; that the old one was gone no longer counts", async () => {
+  it("removed by the events function is created again, and the old one's mark no longer counts", async () => {
     const { outcomes } = w.store;
     const device = await w.clock.run(outcomes.find((await w.deviceOf(IOS, A))?.endpointArn ?? ""));
     await w.clock.run(outcomes.markGone(device?.key ?? "", w.clock.now()));
@@ -389,7 +389,7 @@ describe("tenants", () => {
     await w.clock.run(outcomes.markGone(device?.key ?? "", at));
   };
 
-  it("that know a token hear that it is gone, others hear what SNS says", async () => {
+  it("that know a token learn that it is gone; others get SNS's answer", async () => {
     await w.post(IOS);
     await gone(w.clock.now() + 1);
     w.turnCold();
@@ -398,7 +398,7 @@ describe("tenants", () => {
     expect(counts()).toEqual([1, 0, 2]);
   });
 
-  it("new to a token that is switched off do not hear that another knew it", async () => {
+  it("new to a disabled token do not learn that another knew it", async () => {
     await w.post(IOS);
     dead();
     await w.post(IOS);
@@ -414,7 +414,7 @@ describe("tenants", () => {
     expect((await w.post(IOS)).err).toBe("Uninstalled");
   });
 
-  it("new to a token that is switched off hear the same when their post is the one that finds it", async () => {
+  it("new to a disabled token get the same answer if their post is the one that finds it", async () => {
     await w.post(IOS);
     dead();
     await w.post(IOS);
@@ -425,7 +425,7 @@ describe("tenants", () => {
     expect((await w.post(IOS)).err).toBe("Uninstalled");
   });
 
-  it("are told for themselves that the vendor refuses their messages", async () => {
+  it("each learn only that the vendor refuses their own messages", async () => {
     await w.post(ANDROID);
     await w.post(ANDROID, fromB);
     const { outcomes } = w.store;
@@ -441,7 +441,7 @@ describe("tenants", () => {
 
   const phone = (nth: number) => `android:${"another-phone-".repeat(2)}${nth}`;
 
-  it("have so many new tokens in their first hour, with all their accounts; tokens in use go on", async () => {
+  it("have a limit of new tokens in their first hour, for all accounts together; known tokens still work", async () => {
     w = postServices({ limits: { newTokensPerDomainInFirstHour: 2, newTokensPerDomainPerHour: 1 } });
     await setUp();
     await w.login("c3", `${A}/other`);
@@ -458,7 +458,7 @@ describe("tenants", () => {
     expect((await w.post(phone(5))).err).toBe("GcmDeviceRate");
   });
 
-  it("call 150 phones for the first time at once, and a token that SNS refuses uses none of that up", async () => {
+  it("can call 150 new phones at once, and a token that SNS refuses does not count", async () => {
     for (let post = 0; post < 15; post += 1) {
       w.dispatcher.plan("register", { answers: undefined });
       expect((await w.post(phone(1_000))).err).toBe("GcmInvalidReg");

@@ -4,9 +4,9 @@ import { phoneGets } from "../../support/values/phone.ts";
 import { postServices, type PostServices } from "../../support/services/posts.ts";
 import { iosToken } from "../../support/values/values.ts";
 
-/** A dependency is away for a while; a post that meets it is late, not lost. Time is moved, not waited for. */
+/** A dependency is down for a while; a post at that time is late, not lost. The tests move time instead of waiting. */
 
-/** What fails, and how a post gets there: `cold` reads, `first` makes an endpoint, `off` finds it disabled. */
+/** What fails, and how a post reaches it: `cold` reads, `first` creates an endpoint, `off` finds it disabled. */
 const PLACES = {
   Publish: { port: "dispatcher", operation: "send", post: "warm" },
   read: { port: "context", operation: "read", post: "cold" },
@@ -20,7 +20,7 @@ const FAULTS: Readonly<Record<string, FailureKind | "hang">> = {
   reset: "reset",
   hang: "hang",
 };
-/** When it begins, in ms after the post's arrival: long before, or while it is under way. */
+/** Its start, in ms after the post's arrival: long before, or during the post. */
 const BEGINNINGS = [-10_000, -500, 0, 10, 60];
 const CHANCES = [0, 0.25, 0.5, 0.75, 0.999];
 const TOKEN = `ios-call:${iosToken}`;
@@ -45,7 +45,7 @@ async function play(
   if (post === "cold") w.turnCold();
   if (post === "off") w.phones.switchOff(iosToken);
   const from = w.clock.now();
-  // One that began long before ends as long after the post's arrival as it lasts: the worst a post can meet.
+  // One that began before ends after its full length from the post's arrival, which is the worst case.
   const until = beginsAt < -1_000 ? from + lasts : from + beginsAt + lasts;
   w[port].away(operation, { from: Math.min(from + beginsAt, until - lasts), until, fault });
   const before = w.phones.pushes.length;
@@ -58,7 +58,7 @@ const cases = Object.keys(PLACES).flatMap((place) =>
   Object.keys(FAULTS).map((fault) => [place as keyof typeof PLACES, fault] as const),
 );
 
-describe.each(cases)("%s away by %s", (place, name) => {
+describe.each(cases)("%s down with %s", (place, name) => {
   const fault = FAULTS[name] ?? "hang";
   const all = async (lasts: number) => {
     const played: Played[] = [];
@@ -67,7 +67,7 @@ describe.each(cases)("%s away by %s", (place, name) => {
     return played;
   };
 
-  it.each([500, 1_000])("for %i ms costs no call", async (lasts) => {
+  it.each([500, 1_000])("for %i ms loses no call", async (lasts) => {
     const played = await all(lasts);
     expect(played.filter(({ accepted }) => !accepted)).toEqual([]);
     for (const { ids, ms } of played) {
@@ -76,7 +76,7 @@ describe.each(cases)("%s away by %s", (place, name) => {
     }
   });
 
-  it("for 1,500 ms costs no call either that has its whole time", async () => {
+  it("for 1,500 ms loses no call that has its full time", async () => {
     const played = await all(1_500);
     expect(played.filter(({ accepted }) => accepted).length / played.length).toBe(1);
     for (const { ids, ms } of played) {

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { postServices, type PostServices } from "../../support/services/posts.ts";
 import { androidToken, iosToken } from "../../support/values/values.ts";
 
-/** What alarms, the status page and recent posts live on: of each post, all that is counted and logged. */
+/** Everything that is counted and logged of each post, for alarms, the status page and recent posts. */
 
 const IOS = `ios-call:${iosToken}`;
 const ANDROID = `android:${androidToken}`;
@@ -37,7 +37,7 @@ const logged = () =>
 const loggedAs = (message: string) => logged().filter((line) => line.message === message);
 
 describe("a post that is accepted", () => {
-  it("counts its endpoint when it is made, switched on or made anew, by platform", async () => {
+  it("counts its endpoint when it is created, enabled or created again, by platform", async () => {
     const made = ["Endpoint 1 platform=GCM outcome=created", "EndpointCall 1 platform=GCM"];
     expect(await counted(() => w.post(ANDROID))).toEqual([
       ...made,
@@ -67,7 +67,7 @@ describe("a post that is accepted", () => {
     ]);
   });
 
-  it("counts attempts that were tried again, and those that may have been taken", async () => {
+  it("counts retried attempts, and those that may have succeeded", async () => {
     await w.post(IOS);
     w.dispatcher.fail("send", "throttled", "reset");
     expect(await counted(() => w.post(IOS))).toEqual([
@@ -81,7 +81,7 @@ describe("a post that is accepted", () => {
     ]);
   });
 
-  it("is logged with whose it was and what it was, without its token", async () => {
+  it("is logged with account, app and outcome, without its token", async () => {
     await counted(() => w.post(IOS, { src: "s".repeat(40) }));
     expect(logged()).toEqual([
       {
@@ -104,11 +104,11 @@ describe("a post that is accepted", () => {
 });
 
 describe("a post that is refused", () => {
-  it("by its token is nobody's platform, but a tenant's", async () => {
+  it("for its token has no platform, but a tenant", async () => {
     expect(await counted(() => w.post("nonsense"))).toEqual(refused("UnknownApp", 0, "platform=none"));
     expect(logged()).toMatchObject([{ level: "warn", account: A, outcome: "UnknownApp", failed: 1, ms: 5 }]);
     expect(w.context.calls).toHaveLength(1);
-    // The session that was read for it is remembered.
+    // The session read for it is remembered.
     await w.post("nonsense");
     await w.post(IOS);
     expect(w.context.calls.map(({ args: [ask] }) => Object.keys(ask as object).sort())).toEqual([
@@ -119,7 +119,7 @@ describe("a post that is refused", () => {
     expect(logged()).toMatchObject([{ account: A, outcome: "UnknownApp" }]);
   });
 
-  it("by a limit is no trouble of ours, and the limit is counted", async () => {
+  it("by a limit is not counted as trouble, and the limit is counted", async () => {
     w = postServices({ limits: { postsPerTokenAtOnce: 1 } });
     await w.login("c1", A);
     await w.post(IOS);
@@ -129,7 +129,7 @@ describe("a post that is refused", () => {
     ]);
   });
 
-  it("by SNS at its token's first sight makes no endpoint", async () => {
+  it("by SNS for a new token counts no endpoint", async () => {
     w.dispatcher.plan("register", { answers: undefined });
     expect(await counted(() => w.post(IOS))).toEqual([`EndpointCall 1 ${VOIP}`, ...refused("ApnInvalidToken")]);
     await w.post(IOS);
@@ -142,14 +142,14 @@ describe("a post that is refused", () => {
     ]);
   });
 
-  it("as too large is not published, also to a phone that is known", async () => {
+  it("as too large is not published, even to a known phone", async () => {
     await w.post(IOS);
     const sent = w.dispatcher.count("send");
     expect(await counted(() => w.post(IOS, { enc: "x".repeat(6_000) }))).toEqual(refused("ApnPayloadSize"));
     expect(w.dispatcher.count("send")).toBe(sent);
   });
 
-  it("while the breaker is open counts that", async () => {
+  it("while the breaker is open is counted as such", async () => {
     await w.post(IOS);
     w.phones.switchOff(iosToken);
     const now = w.clock.now();
@@ -161,7 +161,7 @@ describe("a post that is refused", () => {
     ]);
   });
 
-  it("for a failure that is no time-out misses no deadline", async () => {
+  it("for a failure other than a time-out counts no missed deadline", async () => {
     await w.post(IOS);
     w.dispatcher.fail("send", "rejected");
     expect(await counted(() => w.post(IOS))).toEqual([...refused("ApnError", 1), published(0)]);
@@ -186,7 +186,7 @@ describe("a late post", () => {
     expect(loggedAs("dependency failed")).toMatchObject([{ error: "publish: deadline" }]);
   });
 
-  it("names what there was no time for", async () => {
+  it("names the step that there was no time for", async () => {
     expect(await counted(() => w.post(IOS, { late: 10_000 }))).toEqual([
       `DeadlineMissed 1 ${VOIP}`,
       ...refused("ApnError", 1).slice(0, 1),
@@ -213,7 +213,7 @@ describe("a late post", () => {
   });
 });
 
-describe("what fails beside a post is logged as a warning", () => {
+describe("a failure beside a post is logged as a warning", () => {
   const THROTTLED = { level: "warn", error: "test.Call: throttled" };
 
   it.each([
@@ -229,13 +229,13 @@ describe("what fails beside a post is logged as a warning", () => {
     expect(loggedAs(message)).toEqual([{ ...THROTTLED, message }]);
   });
 
-  it("a new token that was not counted", async () => {
+  it("for a new token that was not counted", async () => {
     w.newTokens.fail("add", "throttled");
     await counted(() => w.post(IOS));
     expect(loggedAs("new token not counted")).toEqual([{ ...THROTTLED, message: "new token not counted" }]);
   });
 
-  it("whose post was refused, and that a socket was not reported", async () => {
+  it("for the account of a refused post, and for a flooding socket", async () => {
     w.context.fail("read", "throttled");
     await counted(() => w.post("nonsense"));
     const message = "refused post without an account";
@@ -248,7 +248,7 @@ describe("what fails beside a post is logged as a warning", () => {
     expect(loggedAs(unreported)).toEqual([{ ...THROTTLED, message: unreported }]);
   });
 
-  it("a bug is not taken for such a failure", async () => {
+  it("but a bug is thrown", async () => {
     const breaks = new Error("a bug");
     w.context.plan("read", { breaks });
     await expect(w.post("nonsense")).rejects.toBe(breaks);
@@ -262,7 +262,7 @@ describe("what fails beside a post is logged as a warning", () => {
   });
 });
 
-it("what is no frame is answered all the same, and nothing is asked of anybody", async () => {
+it("a text that is not a frame is answered without any call", async () => {
   expect(await w.postText("no frame")).toEqual({
     mt: "PushNotifyPostResult",
     err: "DatabaseErr",

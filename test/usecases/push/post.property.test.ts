@@ -8,11 +8,11 @@ import { phoneGets } from "../../support/values/phone.ts";
 import { DEADLINE, postServices } from "../../support/services/posts.ts";
 import { androidToken, iosToken } from "../../support/values/values.ts";
 
-/** Whatever goes wrong, in whatever order and at whatever pace: what every post keeps to. */
+/** What holds for every post, whatever fails, in any order and at any speed. */
 
-/** So long that any attempt is given up before, in ms. */
+/** Longer than any attempt, in ms. */
 const HANGS_MS = 60_000;
-/** Ends of a call that nobody had to wait for; a time-out takes its time. */
+/** Immediate ends of a call; a time-out takes its time. */
 const failure = fc.constantFrom<FailureKind>("throttled", "unreachable", "reset", "unavailable", "rejected");
 const ms = fc.oneof(fc.nat(300), fc.nat(2_000), fc.constantFrom(1_399, 1_400, 1_401, HANGS_MS));
 const outcome = fc.constantFrom(
@@ -28,13 +28,13 @@ const outcome = fc.constantFrom(
 /** Ends of a Publish after which the phone may ring. */
 const MAY_BE_TAKEN: readonly string[] = ["timeout", "reset", "unavailable"];
 
-/** A shorter limit than this an attempt gets only at the end of its post's time, in ms. */
+/** An attempt gets a shorter limit than this only at the end of its post's time, in ms. */
 const PATIENCE_MS = 300;
 
-/** The store in memory takes its time without looking at the limit, in ms. */
+/** The store in memory takes this long regardless of the limit, in ms. */
 const SLACK = 30;
 
-/** Turns that hang, fail, say something or are taken without a word. */
+/** Turns that hang, fail, answer, or take effect without an answer. */
 const turns = (answers: fc.Arbitrary<unknown> | undefined) => {
   const said = answers === undefined ? fc.constant({}) : answers.map((value) => ({ answers: value }));
   const turn: fc.Arbitrary<Turn> = fc
@@ -53,7 +53,7 @@ const turns = (answers: fc.Arbitrary<unknown> | undefined) => {
 
 const story = fc.record({
   token: fc.constantFrom(`ios-call:${iosToken}`, `android:${androidToken}`),
-  /** Posts before this one: the first makes the row, the second lets the sandbox remember it. */
+  /** Posts before this one: the first creates the row, the second lets the environment remember it. */
   earlier: fc.nat(2),
   warm: fc.boolean(),
   late: fc.oneof(fc.constant(0), fc.nat(4_000)),
@@ -83,7 +83,7 @@ const FCM_ERRORS: readonly PushErr[] = [
   "DatabaseErr",
 ];
 
-it("keeps its promises under every sequence of outcomes and delays", async () => {
+it("a post keeps its guarantees under every sequence of outcomes and delays", async () => {
   await fc.assert(
     fc.asyncProperty(story, async ({ token, earlier, warm, late, chance, read, remember, register, enable, send }) => {
       const w = postServices({ chance: () => chance });
@@ -97,7 +97,7 @@ it("keeps its promises under every sequence of outcomes and delays", async () =>
       const [before, from] = [w.dispatcher.calls.length, w.clock.now()];
       const deadline = from - late + DEADLINE;
 
-      // One reply, in time: the rejection of two replies is the type's, one promise settles once.
+      // One reply, in time; two are impossible, as a promise settles once.
       const reply = await w.post(token, { late });
       expect(reply).toMatchObject({ mt: "PushNotifyPostResult", src: "5" });
       expect(w.clock.now()).toBeLessThanOrEqual(Math.max(from, deadline) + SLACK);
@@ -116,29 +116,29 @@ it("keeps its promises under every sequence of outcomes and delays", async () =>
           message.platform === "GCM" ? { sentAt: String(at), ttl: String(ttl) } : { sentAt: at, ttl },
         );
       }
-      // Nothing goes on behind an answered post.
+      // Nothing continues after the answer.
       expect(
         [...w.dispatcher.calls, ...w.devices.calls, ...w.context.calls].filter(({ end }) => end === "open"),
       ).toEqual([]);
 
-      // Nothing is sent again after an answer that said yes, and a yes is told if and only if there was one.
+      // Nothing is sent again after a success, and success is reported if and only if there was one.
       const said = sends.map(({ end, answer }) =>
         end === "ok" ? (answer as { outcome: string } | undefined)?.outcome : end,
       );
       expect(said.slice(0, -1)).not.toContain("accepted");
       expect(reply.err === undefined).toBe(said.at(-1) === "accepted");
-      // What may have been taken is not called unsent, whatever came after it; what cannot have been is not called unknown.
+      // What may have been sent is never reported as unsent, whatever followed; what cannot have been sent, never as unknown.
       if (reply.err !== undefined) {
         const mayBeTaken = said.some((end) => MAY_BE_TAKEN.includes(end ?? ""));
         expect(reply.info?.startsWith("unknown")).toBe(mayBeTaken);
         if (mayBeTaken) expect(reply.info).not.toContain("nothing was sent");
       }
       // Three sends at most: another follows only where SNS certainly sent nothing, once after each answer that a step can mend
-      // (docs/sns.md, Errors of Publish): "disabled" by enabling, "not-found" by registering again. So none can ring twice.
+      // (docs/sns.md, Errors of Publish): "disabled" by enabling, "not-found" by registering again. So no call can ring twice.
       const mended = sends.flatMap(({ end }, index) => (end === "ok" && index < sends.length - 1 ? [said[index]] : []));
       expect(["disabled", "not-found"]).toEqual(expect.arrayContaining(mended));
       expect(new Set(mended).size).toBe(mended.length);
-      // Each of at most nine attempts; one that hangs is given up early enough for two more.
+      // At most nine attempts; one that hangs is ended early enough for two more.
       let [works, attempts, hung] = [1, 0, 0];
       for (const [index, { at, args, end }] of sends.entries()) {
         const [limit, left] = [args[2] as number, deadline - 100 - at];

@@ -20,13 +20,13 @@ const phoneOf = (nth: number) => {
 };
 
 describe("a post", () => {
-  it("wakes the phone with the payload as it was and is answered without err", async () => {
+  it("wakes the phone with the unchanged payload and is answered without err", async () => {
     expect(await w.post(IOS, { type: "call", enc: "x/y" })).toEqual(ACCEPTED);
     expect(w.phones.pushes).toHaveLength(1);
     expect(phoneOf(0)).toMatchObject({ aps: {}, type: "call", ttl: 8, payload: '{"type":"call","enc":"x/y"}' });
   });
 
-  it("has an id of its own", async () => {
+  it("has its own id", async () => {
     await w.post(IOS);
     await w.post(IOS);
     expect(phoneOf(0)["id"]).toMatch(/^[\w-]{22}$/u);
@@ -43,7 +43,7 @@ describe("a post", () => {
     [IOS, { enc: "x".repeat(6_000) }, "ApnPayloadSize"],
     [androidToken, { enc: "x".repeat(6_000) }, "GcmMessageTooBig"],
   ])(
-    "for %.40s with %.60o is refused at once: only whose it is is read, and nothing is sent",
+    "for %.40s with %.60o is refused immediately: only its session is read, and nothing is sent",
     async (token, members, err) => {
       const reply = await w.post(token, members);
       expect(reply).toMatchObject({ ...ACCEPTED, err });
@@ -54,7 +54,7 @@ describe("a post", () => {
     },
   );
 
-  it("of a connection that has not logged in is refused, and nothing is sent", async () => {
+  it("on a connection that has not logged in is refused, and nothing is sent", async () => {
     expect(await w.post(IOS, { connectionId: "c2" })).toMatchObject({
       err: "Malformed",
       info: "not logged in: send AppLogin first",
@@ -64,7 +64,7 @@ describe("a post", () => {
     expect(await w.post(IOS, { connectionId: "c2" })).toEqual(ACCEPTED);
   });
 
-  it("for an app that is reserved for another account finds no app, in the words of any unknown one", async () => {
+  it("for an app reserved for another account gets the same error as for an unknown app", async () => {
     const reserved = anApp("GCM", { id: "theirs", reservedFor: "other.example.com" });
     w = postServices({ apps: [reserved] });
     await w.login("c1", "pbx.example.com");
@@ -76,7 +76,7 @@ describe("a post", () => {
     expect(await w.post("theirs:another-phone-another-phone", { connectionId: "c2" })).toEqual(ACCEPTED);
   });
 
-  it("beyond the domain's limit in a second is refused, for this domain with all its accounts only", async () => {
+  it("beyond the domain's limit per second is refused, only for this domain and its accounts", async () => {
     w = postServices({ limits: { postsPerDomainPerSecond: 2 } });
     await w.login("c1", "a.example.com");
     await w.login("c2", "b.example.com");
@@ -93,7 +93,7 @@ describe("a post", () => {
     expect(await w.post(IOS)).toEqual(ACCEPTED);
   });
 
-  it("for one phone is one of 20 at once, then one a second, for each account: no other account is held back", async () => {
+  it("for one phone is limited to 20 at once, then one a second, separately for each account", async () => {
     w = postServices({ limits: { postsPerDomainPerSecond: 10_000 } });
     await w.login("c1", "pbx.example.com/master");
     await w.login("c2", "pbx.example.com/other");
@@ -119,7 +119,7 @@ describe("a post", () => {
     expect(await accepted(100, "c1", 2_000)).toBe(100);
   });
 
-  it("leaves no token and no payload in logs and metrics, and says who posted", async () => {
+  it("is logged with its account, but without token or payload", async () => {
     await w.post(IOS, { type: "call", enc: "geheim" });
     await w.post(androidToken, { enc: "x".repeat(6_000) });
     const told = [...w.telemetry.lines, ...w.telemetry.counts.keys()].join("\n");
@@ -150,14 +150,14 @@ describe("a connection without a login", () => {
     expect(await strayPosts(count, pauseMs)).toEqual(reported);
   });
 
-  it("that cannot be reported is answered all the same, and reported with its next post", async () => {
+  it("that cannot be reported is still answered, and reported with its next post", async () => {
     w.checks.fail("flooding", "unavailable");
     await strayPosts(5, 0);
     expect((await w.post(IOS, { connectionId: "c9" })).info).toBe("not logged in: send AppLogin first");
     expect(w.checks.count("flooding")).toBe(2);
   });
 
-  it("is not held against one that logs in after its first posts", async () => {
+  it("is not reported if it logs in after its first posts", async () => {
     await strayPosts(2, 0);
     await w.login("c9", "pbx.example.com");
     for (let post = 0; post < 10; post += 1) expect((await w.post(IOS, { connectionId: "c9" })).err).toBeUndefined();
@@ -173,7 +173,7 @@ describe("reads", () => {
         .join(" "),
     );
 
-  it("are one when cold, and none while connection and token are remembered", async () => {
+  it("are one in a cold environment, and none while connection and token are remembered", async () => {
     await w.post(IOS);
     await w.post(IOS);
     w.turnCold();
@@ -187,7 +187,7 @@ describe("reads", () => {
     expect(asked().at(-1)).toBe("app connectionId deviceKey");
   });
 
-  it("ask for what is not remembered only", async () => {
+  it("cover only what is not remembered", async () => {
     await w.post(IOS);
     await w.post(IOS);
     await w.post(androidToken);
@@ -196,7 +196,7 @@ describe("reads", () => {
     expect(asked()).toEqual(["app connectionId deviceKey", "app deviceKey", "app connectionId"]);
   });
 
-  it("that fail are tried again, and end in an error when nothing could be read", async () => {
+  it("that fail are tried again, and end in an error if nothing could be read", async () => {
     w.context.fail("read", "throttled", "unavailable", "reset");
     expect(await w.post(IOS)).toEqual(ACCEPTED);
     w.turnCold();
@@ -218,13 +218,13 @@ describe("reads", () => {
     expect(w.clock.now() - from).toBe(2_900);
   });
 
-  it("that fail for a post that is refused anyway leave it refused, in its own words", async () => {
+  it("that fail do not change the error of a post that is refused anyway", async () => {
     w.context.fail("read", "throttled");
     expect(await w.post("nonsense")).toMatchObject({ err: "UnknownApp" });
     expect(w.context.calls).toHaveLength(1);
   });
 
-  it("are no more although 2,000 strangers have posted since: they push no session out of memory", async () => {
+  it("do not increase after 2,000 posts without a login, which push no session out of memory", async () => {
     await w.post(IOS);
     w.context.plan("read", ...Array<object>(2_000).fill({ answers: {} }));
     for (let nth = 0; nth < 2_000; nth += 1) await w.post("nonsense", { connectionId: `stranger ${String(nth)}` });
@@ -233,19 +233,19 @@ describe("reads", () => {
     expect(w.context.calls).toHaveLength(before);
   });
 
-  it("of whose post it is that is refused anyway hold its answer up for 600 ms at most", async () => {
+  it("of the session delay the answer of a refused post for 600 ms at most", async () => {
     w.context.plan("read", { ms: 60_000 });
     const from = w.clock.now();
     expect(await w.post("nonsense")).toMatchObject({ err: "UnknownApp" });
     expect(w.clock.now() - from).toBe(600);
   });
 
-  it("throw what nobody has a plan for", async () => {
+  it("throw unexpected errors", async () => {
     await expect(w.clock.run(postingWorldWithBug())).rejects.toThrow("a bug");
     expect(postFailure('{"src":"9"}')).toMatch(
       /^\{"mt":"PushNotifyPostResult","src":"9","err":"DatabaseErr","info":"unknown: /u,
     );
-    expect(postFailure("no JSON")).toMatch(
+    expect(postFailure("not JSON")).toMatch(
       /^\{"mt":"PushNotifyPostResult","err":"DatabaseErr","info":"[^"]*nothing was sent"\}/u,
     );
   });
@@ -260,7 +260,7 @@ describe("reads", () => {
   };
 });
 
-it("a session that ended is believed for 10 s at most, whatever its memory was asked for meanwhile", async () => {
+it("an ended session is remembered for 10 s at most, however often it is used meanwhile", async () => {
   await w.post(IOS);
   await w.clock.run(w.store.sessions.logOut("c1"));
   const from = w.clock.now();
@@ -274,7 +274,7 @@ it("a session that ended is believed for 10 s at most, whatever its memory was a
 });
 
 describe("a late frame", () => {
-  it("has its time counted from its arrival", async () => {
+  it("has its deadline counted from its arrival", async () => {
     await w.post(IOS);
     expect(await w.post(IOS, { late: 2_500 })).toEqual(ACCEPTED);
     expect(phoneOf(1)["ttl"]).toBe(6);
@@ -286,7 +286,7 @@ describe("a late frame", () => {
     expect(w.telemetry.count("PostLate", "")).toBe(1);
   });
 
-  it("of a clock ahead of ours gets no more time for it", async () => {
+  it("from a clock ahead of ours gets no extra time", async () => {
     await w.post(IOS, { late: -60_000 });
     expect(phoneOf(0)["ttl"]).toBe(8);
     w.dispatcher.plan("send", { ms: 60_000 }, { ms: 60_000 });

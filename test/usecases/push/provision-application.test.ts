@@ -43,7 +43,7 @@ function services(secret = JSON.stringify({ keyId: "KEY", teamId: "TEAM", p8: "P
 }
 
 describe("provisioning", () => {
-  it("makes an application with its credential, its events and its delivery log", async () => {
+  it("creates an application with its credential, events and delivery log", async () => {
     const { service, existing } = services();
     expect(await service.apply(wanted)).toEqual({ ok: true, value: wanted.arn });
     expect(existing.get(wanted.arn)).toEqual({
@@ -61,7 +61,7 @@ describe("provisioning", () => {
     });
   });
 
-  it("updates in place the second time, and never makes another", async () => {
+  it("updates in place the second time, and never creates another", async () => {
     const { service, created, existing } = services();
     await service.apply(wanted);
     await service.apply({ ...wanted, successSampleRate: "50" });
@@ -69,20 +69,20 @@ describe("provisioning", () => {
     expect(existing.get(wanted.arn)).toMatchObject({ SuccessFeedbackSampleRate: "50" });
   });
 
-  it("leaves SNS alone when the secret is no credential", async () => {
+  it("does not call SNS if the secret is not a credential", async () => {
     const { service, existing } = services("{}");
     expect(await service.apply(wanted)).toEqual({ ok: false, error: "the credential secret lacks keyId, teamId, p8" });
     expect(existing.size).toBe(0);
   });
 
-  it("says so when SNS made something else than expected", async () => {
+  it("reports if SNS created another ARN than expected", async () => {
     const { service } = services();
     const result = await service.apply({ ...wanted, arn: `${wanted.arn}-other` });
     expect(result).toEqual({ ok: false, error: `SNS made ${wanted.arn} where ${wanted.arn}-other was expected` });
   });
 
   describe("denied by IAM", () => {
-    it("tries again until the policy has spread, and logs each denial", async () => {
+    it("retries until the policy takes effect, and logs each denial", async () => {
       const { service, created, lines } = services(undefined, 12_000);
       expect(await service.apply(wanted)).toEqual({ ok: true, value: wanted.arn });
       expect(created()).toBe(1);
@@ -95,7 +95,7 @@ describe("provisioning", () => {
       );
     });
 
-    it("reads the public key once the policy has spread", async () => {
+    it("reads the public key once the policy takes effect", async () => {
       const { service } = services(undefined, 59_000);
       expect(await service.publicKey("arn:key")).toBe("public half of arn:key");
     });
@@ -107,7 +107,7 @@ describe("provisioning", () => {
       expect(clock.now() - begin).toBe(60_000);
     });
 
-    it("does not try again what was refused for another reason", async () => {
+    it("does not retry what was refused for another reason", async () => {
       const clock = testClock();
       const begin = clock.now();
       const refused = provisioning({

@@ -21,14 +21,14 @@ const app: App = {
 const { token } = frames.post("run");
 
 describe("the canary's app", () => {
-  test("is none for any other account: its phone cannot be woken by a stranger", async () => {
+  test("is unknown to any other account, so that only the canary can wake its phone", async () => {
     const services = postServices({ apps: [app] });
     await services.login("c1", "pbx.example.com");
     expect(await services.post(token)).toMatchObject({ src: "5", err: "UnknownApp" });
     expect(services.telemetry.counts.has("PublishLatency ")).toBe(false);
   });
 
-  test("takes the canary's posts, and counts them as any other", async () => {
+  test("accepts the canary's posts, and counts them like others", async () => {
     const services = postServices({ apps: [app] });
     await services.login("c1", CANARY_ACCOUNT);
     expect(await services.post(token)).toEqual({ mt: "PushNotifyPostResult", src: "5" });
@@ -36,11 +36,11 @@ describe("the canary's app", () => {
     expect(services.telemetry.counts.get("PostTrouble ")).toBe(0);
   });
 
-  test("needs no endpoint: its topic is one, and no call is made for it", async () => {
+  test("uses its topic as endpoint, without a call to create one", async () => {
     expect(await snsDispatcher(leanSns({})).register(app, "ca", 1)).toBe(app.applicationArn);
   });
 
-  test("gets the payload as the PBX sent it, and knows its own run by it", () => {
+  test("gets the payload as sent, and recognizes its own run by it", () => {
     const wake = { id: "id", kind: "notification", payload: '{"run":"this"}', arrivedAt: 0 } as const;
     const message = composeMessage(app, wake, 1_000);
     if (!message.ok) throw new Error(message.error.err);
@@ -50,7 +50,7 @@ describe("the canary's app", () => {
     expect(isWakeUp(text, "another")).toBe(false);
   });
 
-  test.each(["", "null", "[]", '{"payload":5}', '{"payload":"no JSON"}'])("is not misled by %j", (text) => {
+  test.each(["", "null", "[]", '{"payload":5}', '{"payload":"no JSON"}'])("ignores %j", (text) => {
     expect(isWakeUp(text, "this")).toBe(false);
   });
 });

@@ -12,7 +12,7 @@ beforeEach(async () => {
   await w.login("c1", "a.example.com");
 });
 
-describe("what SNS says", () => {
+describe("an error of SNS", () => {
   it.each([
     ["application-down", "ApnServiceDown", "GcmAuthentication"],
     ["bad-token", "ApnInvalidToken", "GcmInvalidReg"],
@@ -32,16 +32,13 @@ describe("what SNS says", () => {
 });
 
 describe("setbacks", () => {
-  it.each(["throttled", "unreachable", "reset", "unavailable"] as const)(
-    "%s: tried again until it works",
-    async (kind) => {
-      w.dispatcher.fail("send", kind, kind, kind);
-      expect((await w.post(IOS)).err).toBeUndefined();
-      expect(w.telemetry.count("PublishRetry", "")).toBe(3);
-      w.dispatcher.fail("register", kind, kind);
-      expect((await w.post(ANDROID)).err).toBeUndefined();
-    },
-  );
+  it.each(["throttled", "unreachable", "reset", "unavailable"] as const)("%s: retried until it works", async (kind) => {
+    w.dispatcher.fail("send", kind, kind, kind);
+    expect((await w.post(IOS)).err).toBeUndefined();
+    expect(w.telemetry.count("PublishRetry", "")).toBe(3);
+    w.dispatcher.fail("register", kind, kind);
+    expect((await w.post(ANDROID)).err).toBeUndefined();
+  });
 
   it.each([
     ["throttled", "ApnServiceDown", "GcmDeviceRate", "too many requests, nothing was sent"],
@@ -57,13 +54,13 @@ describe("setbacks", () => {
       const from = w.clock.now();
       expect(await w.post(token)).toMatchObject({ err, info });
       expect(w.clock.now() - from).toBeLessThanOrEqual(2_900);
-      expect(w.clock.now() - from).toBeGreaterThan(1_000); // attempts are spread by pauses
+      expect(w.clock.now() - from).toBeGreaterThan(1_000); // pauses spread the attempts
     }
     expect(w.dispatcher.count("send")).toBe(18);
     expect(w.telemetry.count("PostTrouble", "")).toBe(2);
   });
 
-  it("a Publish that hangs is ended and tried twice more, and may have been taken: that is said", async () => {
+  it("a Publish that hangs is ended and tried twice more, and reported as possibly sent", async () => {
     w.dispatcher.plan("send", { ms: 15_000, taken: true }, { ms: 15_000 }, { ms: 15_000 });
     const from = w.clock.now();
     expect(await w.post(IOS)).toMatchObject({
@@ -75,24 +72,27 @@ describe("setbacks", () => {
     expect(w.telemetry.count("DeadlineMissed", "")).toBe(1);
   });
 
-  it.each(["timeout", "reset", "unavailable"] as const)("%s, then throttling, is not called unsent", async (kind) => {
-    w.dispatcher.plan(
-      "send",
-      { fails: kind, taken: true },
-      ...Array<{ fails: "throttled" }>(8).fill({ fails: "throttled" }),
-    );
-    expect(await w.post(IOS)).toMatchObject({
-      err: "ApnError",
-      info: "unknown: the wake-up may still arrive; too many requests",
-    });
-    expect(w.phones.pushes).toHaveLength(1);
-  });
+  it.each(["timeout", "reset", "unavailable"] as const)(
+    "%s, then throttling, is not reported as unsent",
+    async (kind) => {
+      w.dispatcher.plan(
+        "send",
+        { fails: kind, taken: true },
+        ...Array<{ fails: "throttled" }>(8).fill({ fails: "throttled" }),
+      );
+      expect(await w.post(IOS)).toMatchObject({
+        err: "ApnError",
+        info: "unknown: the wake-up may still arrive; too many requests",
+      });
+      expect(w.phones.pushes).toHaveLength(1);
+    },
+  );
 
   it.each([
     [{ outcome: "disabled" }, "ApnInvalidToken"],
     [{ outcome: "application-down" }, "ApnServiceDown"],
     [{ outcome: "rejected", code: "Code" }, "ApnError"],
-  ])("an attempt that may have been taken is not forgotten over %o", async (answers, err) => {
+  ])("an attempt that may have been sent still counts after %o", async (answers, err) => {
     w.dispatcher.plan("send", { fails: "unavailable", taken: true }, { answers }, { answers });
     expect(await w.post(IOS)).toMatchObject({
       err,
@@ -109,7 +109,7 @@ describe("setbacks", () => {
     expect(w.telemetry.count("EndpointCall", "")).toBe(4);
   });
 
-  it("a Publish that hangs and then works is answered without err; both have one id and a ttl of their own", async () => {
+  it("a Publish that hangs and then works is answered without err; both have one id, each its own ttl", async () => {
     w.dispatcher.plan("send", { ms: 15_000, taken: true });
     expect((await w.post(ANDROID)).err).toBeUndefined();
     const phones = w.phones.pushes.map(({ message }) => phoneGets(message));
@@ -118,13 +118,13 @@ describe("setbacks", () => {
     expect(Number(phones[1]?.["sentAt"]) - Number(phones[0]?.["sentAt"])).toBe(958);
   });
 
-  it("before the first Publish are told as such: nothing was sent", async () => {
+  it("before the first Publish are reported as nothing sent", async () => {
     w.dispatcher.plan("register", { ms: 15_000 }, { ms: 15_000 }, { ms: 15_000 });
     expect(await w.post(IOS)).toMatchObject({ err: "ApnError", info: "test.Call: timeout, nothing was sent" });
     expect([w.dispatcher.count("send"), w.telemetry.count("PublishUnknown", "")]).toEqual([0, 0]);
   });
 
-  it("that use the time up end in an error before the deadline, not in a send after it", async () => {
+  it("that use up the time end in an error before the deadline, not in a send after it", async () => {
     w.context.plan("read", { ms: 590 });
     w.dispatcher.plan("register", { ms: 760 }, {}, {});
     w.dispatcher.plan(
@@ -141,7 +141,7 @@ describe("setbacks", () => {
     for (const { at } of w.dispatcher.calls) expect(at - from).toBeLessThanOrEqual(2_800);
   });
 
-  it("that last are answered by a budget: after 5 s of failures only, at most one retry for ten calls", async () => {
+  it("that last are limited by a budget: after 5 s with only failures, at most one retry per ten calls", async () => {
     w = postServices({ limits: { postsPerTokenAtOnce: 1_000 } });
     await w.login("c1", "a.example.com");
     await w.post(IOS);
@@ -160,7 +160,7 @@ describe("setbacks", () => {
     expect((await w.post(IOS)).err).toBeUndefined();
   });
 
-  it("of a bug are not hidden", async () => {
+  it("from a bug are thrown", async () => {
     w.devices.plan("remember", { breaks: new Error("a bug") });
     await expect(w.post(IOS)).rejects.toThrow("a bug");
     expect(w.phones.pushes).toHaveLength(1);

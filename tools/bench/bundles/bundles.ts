@@ -72,7 +72,7 @@ function costOf({ name, file, environment }: Deployed, directory: string, rounds
 }
 
 function importMs(file: string, environment: Readonly<Record<string, string>>): number {
-  // Loading alone: what an execution environment warms up in init is measured apart (cold-start.ts).
+  // Loading only: the warm-up in init is measured separately (cold-start.ts).
   const { AWS_LAMBDA_INITIALIZATION_TYPE: _, ...loading } = environment;
   const script = join(import.meta.dirname, "import-once.mjs");
   return Number(
@@ -80,7 +80,7 @@ function importMs(file: string, environment: Readonly<Record<string, string>>): 
   );
 }
 
-/** Only what the bundle's adapters use of the SDK: creates the clients, keeps commands and exceptions. */
+/** Only the parts of the SDK that the bundle's adapters use: creates the clients, keeps commands and exceptions. */
 function bareBundle(entrypoint: Entrypoint, directory: string): string {
   const source = join(directory, `${entrypoint}.ts`);
   const file = join(directory, `${entrypoint}.mjs`);

@@ -30,7 +30,7 @@ export const consoleBenchProgram = (): Command =>
   new Command("npm run bench:console --")
     .description("How long the console's lists take on this machine, from request to the page's last byte.")
     .option("--domains <n>", "domains in the tables", integerFrom(1, 100_000), 10_000)
-    .option("--requests <n>", "of each page that count", integerFrom(5, 1_000), 30)
+    .option("--requests <n>", "measured requests of each page", integerFrom(5, 1_000), 30)
     .addHelpText("after", `\nExit code: 0 every median is within ${PROMISE_MS} ms, 1 one is not, 2 wrong usage.`)
     .action(async ({ domains, requests }: { domains: number; requests: number }) => {
       console.error(machineLine(machine()));

@@ -15,7 +15,7 @@ export interface AwsOverTls {
 }
 
 /**
- * Runs `work` beside an AWS on loopback, which answers at once over TLS with a certificate made here, and with a directory
+ * Runs `work` with AWS faked on loopback, which answers immediately over TLS with a certificate made here, and with a directory
  * that is removed afterwards. Needs openssl on the PATH.
  */
 export async function withAwsOverTls<T>(work: (aws: AwsOverTls, directory: string) => Promise<T>): Promise<T> {

@@ -23,7 +23,7 @@ export type ColdStarts = Readonly<Record<OnCallPath, Readonly<Record<Variant, Co
 /** Events after the first: enough for V8 to compile their code. */
 const WARM_EVENTS = 400;
 
-/** Push and session as deployed, by the SDK's clients and without any, `rounds` times in turn. */
+/** Push and session as deployed, with the SDK's clients and without any, `rounds` times in turn. */
 export const coldStarts = (rounds: number): Promise<ColdStarts> =>
   withAwsOverTls(async (aws, directory) => {
     const of = async (name: OnCallPath) => {

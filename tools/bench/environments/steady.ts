@@ -21,7 +21,7 @@ export interface Steady {
 const RATE = 200;
 
 /**
- * In turns: as deployed, by the SDK's clients, and the push function of another checkout.
+ * In turns: as deployed, with the SDK's clients, and the push function of another checkout.
  *
  * @param against directory of a checkout with its node_modules, such as the commit before
  */

@@ -30,7 +30,7 @@ export async function bundleVariant(name: OnCallPath, variant: Variant, director
   return { file, bytes: statSync(file).size };
 }
 
-/** The two doors to AWS's modules, closed: the client and the values of DynamoDB. */
+/** Replaces the two imports that lead to AWS's modules: the client, and the values of DynamoDB. */
 const STUBS = [
   {
     filter: /\/lean-client\.ts$/,

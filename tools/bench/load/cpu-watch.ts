@@ -1,13 +1,13 @@
-/** CPU time of this process, all threads together. */
+/** CPU time of all threads of this process. */
 export interface CpuWatch {
-  /** CPU used between two moments that are known only afterwards, Unix ms; in s. */
+  /** CPU used between two times that are known only afterwards, Unix ms; in s. */
   between(from: number, to: number): number;
   stop(): void;
 }
 
 const EVERY_MS = 100;
 
-/** @param usage CPU used so far, as `process.cpuUsage` tells it in µs */
+/** @param usage CPU used so far, as `process.cpuUsage` reports it, in µs */
 export function watchCpu(
   usage: () => { readonly user: number; readonly system: number } = () => process.cpuUsage(),
 ): CpuWatch {

@@ -9,7 +9,7 @@ import { ROOT } from "../../shared/repository.ts";
 import { watchCpu, type CpuWatch } from "./cpu-watch.ts";
 
 const RAMP = 50; // connects per second
-/** In s: by then the service has checked every login again, so that this does not count as cost of the posts. */
+/** In s. After this time the service has checked every login again, so the checks do not count as cost of the posts. */
 const SETTLE = 16;
 /** PBXes that share a domain, as a customer's do; far fewer posts and new phones than the service lets a domain have. */
 const PER_DOMAIN = 20;
@@ -122,7 +122,7 @@ async function load(url: string, cpu: CpuWatch, options: LoadOptions): Promise<L
   };
 }
 
-/** The user's own command; its progress bar is seen where standard error is a terminal. */
+/** The user's own command; it shows its progress bar if standard error is a terminal. */
 async function runFleet(url: string, { connections, rate, seconds }: LoadOptions): Promise<FleetReport> {
   const out = await mkdtemp(join(tmpdir(), "push-bench-"));
   const pbxes = [
@@ -146,7 +146,7 @@ async function runFleet(url: string, { connections, rate, seconds }: LoadOptions
     let text = "";
     child.stdout.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
     const [code] = (await once(child, "close")) as [number | null];
-    if (text === "") throw new Error(`the fleet ended with ${code} and said nothing`);
+    if (text === "") throw new Error(`the fleet ended with ${code} and no report`);
     return JSON.parse(text) as FleetReport; // a fleet that found something wrong exits with 1 and still has a report
   } finally {
     await rm(out, { recursive: true, force: true });

@@ -4,11 +4,11 @@ import { tenantAttribute } from "../../../lambdas/adapters/aws/shared/dynamo-key
 import { hashCode } from "../../../lambdas/core/shared/code.ts";
 import { hashToken } from "../../../lambdas/core/shared/token.ts";
 
-/** What AWS answers the functions of the bench: one known PBX, one known phone, one registration under way. */
+/** AWS's answers to the functions of the bench: one known PBX, one known phone, one pending registration. */
 export const ACCOUNT = "pbx.example.com";
 export const SECRET = "AbCdEf123456789";
 export const CHALLENGE = "577fb2b83962c53a";
-/** Of the registration that is confirmed: the ticket in its email's link, what its Connect window holds, and its id. */
+/** Of the registration to be confirmed: the ticket in its email's link, the one in its Connect window, and its id. */
 export const LINK = "L".repeat(43);
 export const CODE = "123456";
 export const REGISTRATION = hashToken("A".repeat(43));

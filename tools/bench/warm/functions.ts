@@ -92,7 +92,7 @@ export function barePublish(onCall: () => void) {
 }
 
 /**
- * The functions on the PBX's way, put together as their entrypoints do it, over an AWS that answers in memory.
+ * The functions on a PBX's path, composed as in their entrypoints, with AWS answering in memory.
  *
  * @param onCall called on every call of AWS
  */
@@ -192,7 +192,7 @@ export function functions(reporter: Reporter, onCall: () => void) {
   };
 }
 
-/** Log and metric lines are really written, to /dev/null. */
+/** Log and metric lines are written, to /dev/null. */
 export function loudReporter(): { readonly reporter: Reporter; close(): void } {
   const file = openSync("/dev/null", "w");
   const reporter = createReporter(
@@ -203,7 +203,7 @@ export function loudReporter(): { readonly reporter: Reporter; close(): void } {
   return { reporter, close: () => closeSync(file) };
 }
 
-/** What the functions cost without any telemetry. */
+/** To measure the functions without any telemetry. */
 export const silentReporter: Reporter = {
   begin: () => undefined,
   log: () => undefined,

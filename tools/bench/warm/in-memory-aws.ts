@@ -8,7 +8,7 @@ interface Request {
 }
 
 /**
- * An SDK request handler that answers at once and never leaves the process: what is measured is our CPU and the SDK's.
+ * An SDK request handler that answers immediately within the process, so that only our CPU time and the SDK's is measured.
  *
  * @param answer gets the operation (empty for SNS, which names it in the body) and the body
  */
@@ -28,7 +28,7 @@ export function inMemory(contentType: string, answer: (operation: string, body: 
   };
 }
 
-/** The same for what has no client of the SDK. */
+/** The same for code without a client of the SDK. */
 export const inMemoryTransport =
   (answer: (operation: string, body: string) => string): Transport =>
   ({ headers, body }) => {

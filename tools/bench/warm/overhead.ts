@@ -28,14 +28,14 @@ type Handler = (event: never, context: never) => Promise<unknown>;
 interface Operation {
   readonly handler: Handler;
   readonly event: (number: number) => object;
-  /** What the answer must match: a failed event is no measurement. */
+  /** What the answer must match, as failed events must not be measured. */
   readonly answer: RegExp;
-  /** Calls of AWS so far. */
+  /** AWS calls so far. */
   readonly calls: () => number;
 }
 
 /**
- * Every operation on a PBX's way, `count` times each.
+ * Every operation on a PBX's path, `count` times each.
  *
  * @param warmUp events before the first that counts: the code is compiled and optimised by then
  */
@@ -58,7 +58,7 @@ export async function overheads(count: number, warmUp = 1_000): Promise<Overhead
   }
 }
 
-/** Warm posts to be run under a profiler, log lines and metrics written. */
+/** Warm posts to run under a profiler, including log lines and metrics. */
 export function warmPosts(): { readonly run: (count: number) => Promise<unknown>; readonly close: () => void } {
   const log = loudReporter();
   const post = operationsOf(log.reporter)["post, warm"];
@@ -78,7 +78,7 @@ async function inTurns(operations: Three<Operation>, warmUp: number, count: numb
   return [summary(joined(a)), summary(joined(b)), summary(joined(c))];
 }
 
-/** Times of single events in ms, CPU of them all in s, calls of AWS of them all. */
+/** Times of single events in ms; total CPU in s and total AWS calls. */
 interface Run {
   readonly times: readonly number[];
   readonly cpu: number;
@@ -106,7 +106,7 @@ async function run({ handler, event, answer, calls }: Operation, warmUp: number,
     if (!answer.test(text)) throw new Error(`an event of the bench failed: ${text}`);
     return ms;
   };
-  for (let number = 1; number <= warmUp; number += 1) await once(-number); // none of those that count
+  for (let number = 1; number <= warmUp; number += 1) await once(-number); // not one of the measured ones
   const times: number[] = [];
   const called = calls();
   const before = process.cpuUsage();
@@ -139,7 +139,7 @@ function operationsOf(reporter: Reporter) {
   return {
     "post, warm": operation(push, (n) => message("c", post(n)), posted),
     "post, cold": operation(push, (n) => message(`c${n}`, post(n)), posted),
-    "post, first for its token": operation(push, (n) => message(`${NEW}${n}`, post(n, tokenOf(n))), posted),
+    "post for a new token": operation(push, (n) => message(`${NEW}${n}`, post(n, tokenOf(n))), posted),
     connect: operation(session, () => socketEvent("CONNECT", "$connect", "c"), /^200 $/u),
     AppChallenge: operation(session, told({ mt: "AppChallenge" }), /"challenge":/u),
     AppLogin: operation(session, () => message("c", login), /"ok":true/u),
@@ -147,9 +147,13 @@ function operationsOf(reporter: Reporter) {
     disconnect: operation(session, () => socketEvent("DISCONNECT", "$disconnect", "c"), /^200 $/u),
     registration: operation(registration, register, /^202 .*"ticket":/u),
     "poll of a registration": operation(registration, poll, /^200 .*"state":"waiting"/u),
-    "mail of a registration": operation(mail, () => inQueue({ kind: "registration", id: REGISTRATION }), /^0 failed$/u),
+    "email of a registration": operation(
+      mail,
+      () => inQueue({ kind: "registration", id: REGISTRATION }),
+      /^0 failed$/u,
+    ),
     confirmation: operation(registration, confirmation, /^200 <!doctype html>.*pbx\.example\.com/isu),
-    "event of SNS about a push": operation(events, feedback, /^0 failed$/u),
+    "delivery event of a push": operation(events, feedback, /^0 failed$/u),
   };
 }
 

@@ -10,7 +10,7 @@ export interface Profile {
 const SAMPLE_US = 200;
 const MOST = 14;
 
-/** V8's CPU profile of so many warm posts, without the network; what the bench itself does is left out. */
+/** V8's CPU profile of that many warm posts, without the network and without the bench itself. */
 export async function profile(posts: number): Promise<Profile> {
   const session = new Session();
   session.connect();
@@ -56,11 +56,11 @@ function sharesOf({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile): S
   return rest > 0 ? [...sorted.slice(0, MOST), { name: "the rest", share: rest }] : sorted;
 }
 
-/** Our signer, with the hashes that it takes. */
+/** Our signer, with the hash functions that it calls. */
 const SIGNING = /\/aws\/wire\/signature\./u;
 
 /**
- * Whose time it is, by the stack from its innermost frame out: signing with all that it calls; else the innermost file that
+ * What a sample is charged to, by the stack from its innermost frame out: signing with all its calls; else the innermost file that
  * is a package's or ours, so that Node's own functions count for their caller. Undefined for idling and the bench itself.
  */
 function chargeTo(stack: readonly Node[]): string | undefined {

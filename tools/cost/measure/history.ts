@@ -3,7 +3,7 @@ import type { LambdaFunction } from "../../../local/lambda/pool.ts";
 import type { Operation } from "../measured.ts";
 
 const HOUR_MS = 3_600_000;
-/** Posts of a day of three PBXes: the row is as large as it gets. */
+/** Posts of a day of three PBXes, which give the row its maximum size. */
 const FILLING = 60;
 
 /** What one post's log line costs the function that keeps recent posts, if its domain has been posting for a day. */
@@ -32,7 +32,7 @@ export async function measureHistory(
   };
   for (let n = 1; n < FILLING; n += 1) await deliver(n);
   const recordedPost = await perform(() => deliver(FILLING));
-  // A repeated delivery is held like a post that waits for its write.
+  // A repeated delivery is kept in memory like a post that waits for its write.
   const heldPost = await perform(() => deliver(FILLING));
   return { recordedPost, heldPost };
 }

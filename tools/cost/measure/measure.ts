@@ -18,7 +18,7 @@ import { countResources, functionName, withoutSchedules } from "./templates.ts";
 const DOMAIN = "pbx.example.com";
 const EMAIL = "admin@example.com";
 const ANSWER_MS = 20_000;
-/** The check of a connection comes 30 s after it opened. */
+/** A connection is checked 30 s after it opened. */
 const CHECK_MS = 60_000;
 /** After this long without activity, in ms, an operation is complete. */
 const QUIET_MS = 400;
@@ -115,14 +115,14 @@ async function performAll(host: LocalHost, meter: Meter): Promise<Record<Operati
   return { registration, login, loginCheck, keepAlive, answerByLambda, ...posts, disconnect };
 }
 
-/** As the Connect window does, with one poll before and one after the confirmation. Resolves with the secret. */
+/** Registers like the Connect window, with one poll before and one after the confirmation. Resolves with the secret. */
 async function register(host: LocalHost): Promise<string> {
   const signal = AbortSignal.timeout(ANSWER_MS);
   const client = registrationClient(host.url, signal);
   const { ticket, code } = await client.start(DOMAIN, EMAIL);
   await client.poll(ticket);
   const link = () => /https?:\/\/\S+/u.exec(host.mailbox.list().at(-1)?.text ?? "")?.[0];
-  await until("the mail", ANSWER_MS, () => link() !== undefined);
+  await until("the email", ANSWER_MS, () => link() !== undefined);
   await confirmByLink(link() ?? "", code, signal);
   const state = await client.poll(ticket);
   if (state.state !== "confirmed") throw new Error(`the registration is ${state.state}`);
@@ -177,5 +177,5 @@ async function settled(host: LocalHost): Promise<void> {
 
 async function until(what: string, limitMs: number, probe: () => boolean): Promise<void> {
   for (const end = Date.now() + limitMs; !probe(); await sleep(20))
-    if (Date.now() > end) throw new Error(`${what} did not come within ${limitMs / 1_000} s`);
+    if (Date.now() > end) throw new Error(`${what} did not arrive within ${limitMs / 1_000} s`);
 }

@@ -6,7 +6,7 @@ import { isObject, type Json, type Resource, type Template } from "../../../loca
 import { functionName as nameIn } from "../../../local/product.ts";
 import type { Resources } from "../measured.ts";
 
-/** A copy of the cloud assembly without schedules and log subscriptions, so that only what is measured happens. */
+/** A copy of the cloud assembly without schedules and log subscriptions, so that only measured operations run. */
 export function withoutSchedules(assembly: string): { readonly directory: string; remove(): void } {
   const directory = mkdtempSync(join(tmpdir(), "push-cost-"));
   const remove = () => rmSync(directory, { recursive: true, force: true });
@@ -79,6 +79,6 @@ function wokenBy(targets: string, mappings: readonly Resource[]): string {
 /** As in local/product.ts; throws an Error if no function is named. */
 export function functionName(text: string): string {
   const name = nameIn(text);
-  if (name === undefined) throw new Error(`no function is named in ${text.slice(0, 200)}`);
+  if (name === undefined) throw new Error(`no function name found in ${text.slice(0, 200)}`);
   return name;
 }

@@ -26,7 +26,7 @@ export function levers(fleet: Fleet, measured: Measured, prices: PriceList): rea
     // API Gateway closes a connection that is idle for 10 minutes.
     ...(doubled < 600 ? [lever(`KeepAlive every ${doubled} s (the PBX's firmware decides)`, total(slower))] : []),
     lever("Lambda's own START, END and REPORT lines off (JSON logs, level WARN)", total(fleet, { platformLog: false })),
-    lever("No log line for what went well; metrics stay", total(fleet, { logLines: false })),
+    lever("No log lines about successes; metrics stay", total(fleet, { logLines: false })),
     lever("Push function with half the memory, if it takes no longer", total(fleet, { pushMemory: halfMemory })),
     lever("No recent posts (recentPosts: false)", total(fleet, { recentPosts: false })),
     ...containerLever(fleet, measured, prices, now),

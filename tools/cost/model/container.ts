@@ -16,7 +16,7 @@ export const container = {
   connectionHours: 7 * 24,
   /** Zones with an address of the balancer each; a container has an address of its own in place of a NAT gateway ($33 a month each). */
   zones: 2,
-  /** Share of the traffic that a balancer in one zone hands to a container in the other: an estimate, for two zones. */
+  /** Share of the traffic that a balancer in one zone sends to a container in the other: an estimate, for two zones. */
   crossingZones: 0.5,
 } as const;
 
@@ -40,7 +40,7 @@ export function containerUsage(fleet: Fleet, measured: Measured): Usage {
   const kept: Tuning = { platformLog: false, connectionHours: container.connectionHours };
   const { login } = operationCounts(fleet, measured, kept);
   const usage = usageOf(fleet, measured, kept);
-  const rest = usageOf({ ...fleet, pbxes: 0 }, measured, kept); // canary, pages, upkeep
+  const rest = usageOf({ ...fleet, pbxes: 0 }, measured, kept); // canary, pages, housekeeping
   const tasks = containersFor(fleet);
   const out = usage.transferGb + usage.cloudFrontGb;
   const balancerUnits = Math.max(

@@ -85,7 +85,7 @@ type Source = keyof typeof sources | "given";
 
 const at = (source: keyof typeof sources, usd: number): Price => ({ usd, source });
 
-/** The same in the three Regions, as far as the sources say. */
+/** Equal in the three Regions, according to the sources. */
 const everywhere = {
   snsPublish: at("snsPage", 0.5),
   snsMobilePush: at("snsPage", 0.5),

@@ -16,7 +16,7 @@ export interface Way {
 const stream = {
   /** Records that a shard takes in a second (Kinesis Data Streams Developer Guide, Quotas and limits). */
   shardRecords: 1_000,
-  /** Posts of the busiest hour against the mean (docs/operate/scale.md). */
+  /** Posts in the busiest hour divided by the mean (docs/operate/scale.md). */
   peak: 2.8,
   windowSeconds: 10,
   /** Billed ms of a post in a batch; assumed, as those of an invocation are. */
@@ -35,7 +35,7 @@ export function waysToRecord(fleet: Fleet, measured: Measured, prices: PriceList
   const { recordedPost, heldPost } = operationCounts(fleet, measured);
   const units = Object.values(measured.operations.recordedPost.units).reduce((sum, { write }) => sum + write, 0);
   const records = recordsPerMonth(fleet);
-  // All that push logs, each line once; its share of the runs' time is left out.
+  // Everything that push logs, each line once, without its share of the query time.
   const scanned = built.logGb;
   const runs = MONTH_HOURS * 60;
   const posts = recordedPost + heldPost;

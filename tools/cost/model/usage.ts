@@ -53,11 +53,11 @@ export const assumptions = {
   failedPosts: 0.02,
   /** Minutes between two writes of a domain's recent posts, with a failed one among them and without (lambdas/core). */
   writeEvery: { failed: 10, accepted: 20 },
-  /** Bytes of a post's log line that are there for recent posts only: the device's key. */
+  /** Bytes of a post's log line that only recent posts need: the device's key. */
   deviceField: 55,
   /** What Lambda itself logs for an invocation: START, END and REPORT, in bytes and lines. */
   platformLog: { bytes: 270, lines: 3 },
-  /** CloudWatch adds so many bytes to a line (docs: PutLogEvents), and keeps logs compressed to this share, for a month. */
+  /** CloudWatch adds this many bytes to a line (docs: PutLogEvents), and keeps logs compressed to this share, for a month. */
   logOverhead: 26,
   logCompression: 0.15,
   /** TLS, TCP and IP around a frame to the PBX, in bytes. */
@@ -66,9 +66,9 @@ export const assumptions = {
   customMetrics: 80,
   /** A message in a queue is sent, received and deleted. */
   requestsPerMessage: 3,
-  /** An idle queue is asked by 5 pollers every 20 s (Lambda's event source mapping). */
+  /** Five pollers read an idle queue every 20 s (Lambda's event source mapping). */
   pollsPerQueue: (5 * MONTH_HOURS * 3_600) / 20,
-  /** Data keys for tables and topics are kept for minutes: about one request a minute. */
+  /** Data keys for tables and topics are cached for minutes: about one request a minute. */
   kmsRequests: MONTH_HOURS * 60,
   /** The firewall's rules (lib/global-stack.ts). */
   wafRules: 2,
@@ -77,7 +77,7 @@ export const assumptions = {
 /** Changes to estimate. */
 export interface Tuning {
   readonly platformLog?: boolean;
-  /** Log lines about what went well; metrics stay. */
+  /** Log lines about successes; metrics stay. */
   readonly logLines?: boolean;
   readonly pushMemory?: number;
   /** Share of posts whose token an execution environment remembers. */

@@ -1,6 +1,6 @@
 /**
- * A mutant that behaves like the line it replaces, so that no test can notice it. It is set aside in the score. One that a
- * test notices, or whose line has gone, fails the run: take it off the list.
+ * A mutant that behaves like the line it replaces, so that no test can notice it. The score leaves it out. One that a
+ * test notices, or whose line is gone, fails the run: remove it from the list.
  */
 export interface Equivalent {
   readonly file: string;

@@ -23,13 +23,13 @@ export const IN_USECASES: readonly Equivalent[] = [
     file: "lambdas/usecases/domains/record-posts.ts",
     original: "i < waiting.length",
     replacement: "i <= waiting.length",
-    because: "one more round writes nothing",
+    because: "one more iteration writes nothing",
   },
   {
     file: "lambdas/usecases/domains/owner-commands.ts",
     original: "done.value.after.move?.expiresAt",
     replacement: "done.value.after.move.expiresAt",
-    because: "a requested change of address leaves a move",
+    because: "a requested change of address always creates a move",
   },
   {
     file: "lambdas/usecases/domains/owner-commands.ts",
@@ -44,23 +44,53 @@ export const IN_USECASES: readonly Equivalent[] = [
     because: "a text is part of no domain, and so hidden",
   },
   {
+    file: "lambdas/usecases/admin/queries.ts",
+    original: "i < page.items.length",
+    replacement: "i <= page.items.length",
+    because: "one more round asks for nothing",
+  },
+  {
+    file: "lambdas/usecases/admin/sign-in.ts",
+    original: '"sign-in-source"',
+    replacement: '""',
+    because: "no other count has that name either",
+  },
+  {
+    file: "lambdas/usecases/admin/sign-in.ts",
+    original: '"sign-ins"',
+    replacement: '""',
+    because: "the count's name and the source tell it from every other",
+  },
+  {
+    file: "lambdas/usecases/admin/test-push.ts",
+    original: "false",
+    replacement: "true",
+    because: "a phone without a row is forgotten before anybody asks who shares it",
+  },
+  {
+    file: "lambdas/usecases/admin/test-push.ts",
+    original: '""',
+    replacement: '"Stryker was here!"',
+    because: "where there is no token, it is not used",
+  },
+  {
     file: "lambdas/usecases/admin/commands.ts",
     original: "account === domain",
     replacement: "false",
     because:
-      "a domain would cover itself: one that is added is not there yet, and one that is given away has another owner",
+      "the domain itself never matters: an added one does not exist yet, and a transferred one has another owner",
   },
   {
     file: "lambdas/usecases/admin/commands.ts",
     original: "domain === undefined",
     replacement: "false",
-    because: "a domain that was granted is there",
+    because: "a domain whose claim was granted exists",
   },
   {
     file: "lambdas/usecases/mail/notice-mail.ts",
     original: '""',
     replacement: '"Stryker was here!"',
-    because: "an unknown value is the same for everyone, whatever its name",
+    because: "an unknown value has one key for everyone, whatever its text",
   },
   {
     file: "lambdas/usecases/domains/commit-change.ts",

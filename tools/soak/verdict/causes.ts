@@ -22,11 +22,11 @@ export type Ended<Kind extends Outcome["kind"]> = Post & { readonly outcome: Ext
 export const are = <Kind extends Outcome["kind"]>({ posts }: Evidence, kind: Kind): readonly Ended<Kind>[] =>
   posts.filter((post): post is Ended<Kind> => post.outcome?.kind === kind);
 
-/** From sending to the end, where it is known: a post that was lost waited ten seconds at most. */
+/** From sending to the end, if known; a lost post waited ten seconds at most. */
 export const begun = ({ outcome, endedAt }: Post) =>
   endedAt - (outcome !== undefined && "ms" in outcome ? outcome.ms : 10_000);
 
-/** Errs that a dependency causes, and what must have been wrong then. A clock behind takes a post's time away; a killed execution environment too. */
+/** Errs that a dependency causes, and the parts that must have failed. A clock that is behind shortens a post's time; so does a killed execution environment. */
 const SNS = ["sns", "clock", "push"] as const;
 export const CAUSES: Readonly<Record<string, readonly Part[]>> = {
   DatabaseErr: ["dynamodb"],
@@ -43,18 +43,18 @@ export const named = (post: Ended<"refused">) => `${post.outcome.err} (${post.ou
 export const isCalm = (evidence: Evidence, post: Post) =>
   !evidence.troubles.some(({ from, to }) => from <= post.endedAt && to + AFTERMATH >= begun(post));
 
-/** A socket that ended just then, by whichever side, loses pending answers. */
+/** A socket that ended at that time, by either side, loses pending answers. */
 export const sawItsSocketEnd = ({ ends }: Evidence, { endedAt }: Post) =>
   ends.some(({ at }) => Math.abs(at - endedAt) < 1_000);
 
-/** An answer of API Gateway's own to the frame of an execution environment that ended: no PBX understands it. */
+/** API Gateway's own answer to a frame whose execution environment ended; no PBX understands it. */
 export const isGatewaysOwn = (what: string) =>
   what.startsWith('a frame without mt: {"message":"Internal server error"');
 
-/** A timer on a busy machine; and a login, two answers of ten seconds at most. In ms. */
+/** Delay of a timer on a busy machine, and a login: two answers of ten seconds at most. In ms. */
 const [TIMER, LOGIN] = [2_000, 20_000];
 
-/** Why a connection ended; undefined has no explanation. Its age begins with the login, later than the socket's. */
+/** Why a connection ended; undefined if unexplained. Its age starts at the login, later than the socket's. */
 export function causeOf(
   { code, reason, quiet, ms }: End,
   { times }: Evidence,
@@ -75,11 +75,11 @@ export function isExplained(evidence: Evidence, { at, message, error, kind }: Lo
     return near(evidence, ["dynamodb", "sns", "sqs", "push", "session", "clock", "sockets"], at - CANARY_MS, at);
   }
   const dependency = message === "dependency failed" || kind === "DependencyError";
-  // No time left to ask at all: a dependency took it, a clock behind, or the start of an execution environment.
+  // No time was left for a call: a dependency used it up, or a clock that is behind, or the start of an execution environment.
   if (dependency && /^\w+: deadline$/u.test(error)) return near(evidence, ["dynamodb", ...SNS], at, at);
   const service = /^([a-z-]+)\./u.exec(error)?.[1];
   return dependency && service !== undefined && near(evidence, [partOf(service)], at, at);
 }
 
-/** The adapters' name of a service is not always the faults'. */
+/** The name of a service in adapters, if it differs from that in faults. */
 const partOf = (service: string): Part => (service === "apigateway" ? "execute-api" : (service as Part));

@@ -18,7 +18,7 @@ import { some, when, type Rule } from "./rule.ts";
  * A hanging first attempt is given up after a third of a post's time, which is 3 s less 0.1 s for the answer; in ms.
  */
 const HANG_MS = 900;
-/** Least share of all posts that is taken, and least share of them that meets calm. */
+/** Minimum share of posts that are accepted, and minimum share that are sent without any trouble. */
 const TAKEN = 0.6;
 const CALM = 0.02;
 

@@ -6,6 +6,6 @@ export interface Rule {
 }
 
 export const when = (broken: boolean, text: string) => (broken ? [text] : []);
-/** The first three of what breaks a rule, and how many there are. */
+/** The first three breaches of a rule, and their number. */
 export const some = (what: string, found: readonly string[]) =>
   when(found.length > 0, `${found.length} ${what}: ${found.slice(0, 3).join(" | ")}`);

@@ -7,7 +7,7 @@ import { some, when, type Rule } from "./rule.ts";
 import { quarters } from "../memory.ts";
 import { KIND_NAMES } from "../troubles.ts";
 
-/** A kind of trouble must come at least once in a run of so many minutes, and a silence or a lifetime must have ended. */
+/** In a run of at least this many minutes, each kind of trouble must occur, and a silence and a lifetime must have ended. */
 const ROUND_MINUTES = 1;
 
 /** How much a heap may grow between a run's second and last quarter, as a factor and in bytes. */
@@ -17,7 +17,7 @@ const SLACK = { host: 10 * MB, environment: 6 * MB, rss: 120 * MB };
 /** The ledger itself keeps every post, in this process. */
 const LEDGER_BYTES = 1_000;
 
-/** What every run must show. Each rule explains its exceptions. */
+/** The rules for every run. Each rule explains its exceptions. */
 export const RULES: readonly Rule[] = [
   ...POST_RULES,
   {
@@ -32,7 +32,7 @@ export const RULES: readonly Rule[] = [
           connections.reached < settings.pbxes,
           `${settings.pbxes - connections.reached} of ${settings.pbxes} PBXes never logged in`,
         ),
-        ...when(settings.minutes >= ROUND_MINUTES && newSecretLogins === 0, "nobody logged in with a new secret"),
+        ...when(settings.minutes >= ROUND_MINUTES && newSecretLogins === 0, "no PBX logged in with a new secret"),
         ...some(
           "attempts failed far from any trouble",
           far.map(({ what }) => what),
@@ -78,7 +78,7 @@ export const RULES: readonly Rule[] = [
           left.length > silent,
           `${left.length} rows of closed connections, ${silent} events were under way in killed execution environments`,
         ),
-        ...when(immortal.length > 0, `${immortal.length} rows that no sweep takes`),
+        ...when(immortal.length > 0, `${immortal.length} rows that no sweep removes`),
       ];
     },
   },
@@ -89,7 +89,7 @@ export const RULES: readonly Rule[] = [
       const strange = rows.devices.filter(({ pk, app }) => app !== CANARY_APP && !known.has(String(pk)));
       const empty = rows.devices.filter(({ endpointArn }) => typeof endpointArn !== "string");
       return [
-        ...when(strange.length > 0, `${strange.length} rows of tokens that nobody posted`),
+        ...when(strange.length > 0, `${strange.length} rows of tokens that were never posted`),
         ...when(empty.length > 0, `${empty.length} rows without an endpoint`),
       ];
     },

@@ -49,9 +49,9 @@ export function pack(domain: string, { posts, lastPostAt, hours }: Unpacked): Pa
     packedPosts.write(id, from, 6, "hex");
     packedPosts.writeUIntBE(at, from + 6, 6);
     packedPosts.writeUInt16BE(ms, from + 12);
-    const place = device === undefined ? NONE : devices.indexOf(device);
-    const rest = [accountOf(account), nameOf(app), KINDS.indexOf(kind), nameOf(outcome), place < 0 ? NONE : place];
-    packedPosts.set(rest, from + 14);
+    // A device that is not kept has the index -1, which one byte holds as NONE.
+    const place = (devices as readonly (string | undefined)[]).indexOf(device);
+    packedPosts.set([accountOf(account), nameOf(app), KINDS.indexOf(kind), nameOf(outcome), place], from + 14);
   }
   const packedAccounts = Buffer.alloc(Object.keys(lastPostAt).length * ACCOUNT_BYTES);
   for (const [i, [account, at]] of Object.entries(lastPostAt).entries()) {

@@ -143,8 +143,8 @@ export function domainRoutes({ commands, queries, testPush, pushUrl, testSecrets
       };
       return html(422, addPage({ values, errors }, viewer));
     }
-    const given = { ...(owner && { owner: owner.value.key }), ...(secret && { secret: secret.value.secret }) };
-    const added = await commands.add({ account: account.value, ...given }, actor);
+    const given = { account: account.value, owner: owner?.value.key, secret: secret?.value.secret };
+    const added = await commands.add(given, actor);
     if (!added.ok)
       return html(409, addPage({ values, errors: { account: viewer.c.said[noteOf(added.error)] } }, viewer));
     const made = { account: account.value, title: viewer.c.add.done, url: pushUrl, password: added.value.secret };

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from "node:http";
 import { BatchGetItemCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { listen, type Listening } from "../../../../local/aws/listen.ts";
 import { call, dependencyError } from "../../../../lambdas/adapters/aws/client/call.ts";
 import { dynamoPostContext } from "../../../../lambdas/adapters/aws/push/post-context.ts";
@@ -135,6 +135,19 @@ describe("a call", () => {
     expect([error.kind, error.mayBeDone]).toEqual(["unavailable", true]);
   });
 
+  it("that has ended leaves no time limit behind", async () => {
+    const signals: AbortSignal[] = [];
+    const noting = (work: () => Promise<unknown>) =>
+      call("y", ({ abortSignal }) => {
+        signals.push(abortSignal);
+        return work();
+      });
+    await noting(() => Promise.resolve(5));
+    await thrownBy(noting(() => Promise.reject(new Error("x"))));
+    vi.advanceTimersByTime(10_000);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false, false]);
+  });
+
   it("lets a DependencyError through, and returns what was answered", async () => {
     const thrown = new DependencyError("x", "conflict");
     expect(await thrownBy(call("y", () => Promise.reject(thrown)))).toBe(thrown);
@@ -150,9 +163,17 @@ it.each([
   ["ECONNRESET", "TimeoutError", "reset"],
   ["EPIPE", "TimeoutError", "reset"],
   ["ETIMEDOUT", "TimeoutError", "timeout"],
+  ["ETIMEDOUT", "Error", "timeout"],
+  ["ESOCKETTIMEDOUT", "Error", "timeout"],
+  ["ABORT_ERR", "AbortError", "timeout"],
   ["ENOTFOUND", "Error", "unreachable"],
+  ["ECONNREFUSED", "Error", "unreachable"],
+  ["EAI_AGAIN", "Error", "unreachable"],
+  ["EHOSTUNREACH", "Error", "unreachable"],
+  ["ENETUNREACH", "Error", "unreachable"],
 ])("dependencyError: %s, named %s, is %s", (code, name, kind) => {
-  expect(dependencyError("x.Y", Object.assign(new Error("x"), { code, name })).kind).toBe(kind);
+  const ours = kind === "unreachable" ? code : undefined;
+  expect(dependencyError("x.Y", Object.assign(new Error("x"), { code, name }))).toMatchObject({ kind, code: ours });
 });
 
 // The SDK's own lists (@smithy/core, service-error-classification), and public reports: aws-sdk-go#1155, aws4fetch#84. All were
@@ -188,6 +209,15 @@ it.each([
   ["Unheard", 503, "unavailable"],
   ["Unheard", 504, "unavailable"],
   ["TimeoutError", 0, "timeout"],
+  ["ConditionalCheckFailedException", 400, "conflict"],
+  ["TransactionConflictException", 400, "conflict"],
+  ["TransactionCanceledException", 400, "conflict"],
+  ["IdempotentParameterMismatchException", 400, "conflict"],
+  // What only contains such a name is another error.
+  ["NoSlowDown", 400, "rejected"],
+  ["NoServiceUnavailable", 400, "rejected"],
+  ["NoTransactionConflict", 400, "rejected"],
+  ["Unheard", 399, "unavailable"],
   // Never mended by asking again.
   ["RequestExpired", 400, "rejected"],
   ["RequestTimeTooSkewed", 403, "rejected"],

@@ -66,6 +66,14 @@ describe("packed posts", () => {
     ]);
   });
 
+  it("of a row that lacks its texts are read without them", () => {
+    const post = { id: "00000000000a", at: NOON, account: `${DOMAIN}/a`, app: "ios", outcome: "accepted", ms: 1 };
+    const packed = pack(DOMAIN, { posts: [post], hours: [], lastPostAt: { [DOMAIN]: NOON } });
+    const { posts, lastPostAt } = unpack(DOMAIN, { ...packed, names: [] });
+    const { app: _, ...rest } = post;
+    expect([posts, lastPostAt]).toEqual([[{ ...rest, account: DOMAIN, outcome: "" }], { [DOMAIN]: NOON }]);
+  });
+
   it("take less than the 1 KB of one write request unit for a busy domain with three PBXes", () => {
     const names = ["/master", "/slave", "/standby"];
     const posts = Array.from({ length: 1_000 }, (_, n): RecentPost => {

@@ -132,6 +132,27 @@ it("a notice that another has in hand, or has sent, is told apart", async () => 
   }
 });
 
+it.each([
+  [true, "SET mail = :mail, mailAt = :at REMOVE mailLease"],
+  [false, "SET mail = :mail, mailAt = :at"],
+])(
+  "a notice's progress is noted, its lease given back (%s), and never for one that is gone",
+  async (release, change) => {
+    const { client, asked } = scriptedDynamo({});
+    await dynamoNotices(client, "core").setMail("n", "sent", release, NOON);
+    expect(asked).toMatchObject([
+      {
+        operation: "UpdateItem",
+        input: {
+          UpdateExpression: change,
+          ConditionExpression: "attribute_exists(pk)",
+          ExpressionAttributeValues: marshall({ ":mail": "sent", ":at": NOON }),
+        },
+      },
+    ]);
+  },
+);
+
 it("a domain that nobody stored is none, whatever else has its key", async () => {
   const { client } = scriptedDynamo({ Item: row("canary", { kind: "canary" }) });
   expect(await dynamoDomainReader(client, "core").find("canary")).toBeUndefined();

@@ -12,26 +12,26 @@ describe("registrableDomain", () => {
     ["pbx.example.com:443", "pbx.example.com"],
     ["pbx.example.com/", "pbx.example.com"],
     ["mu\u0308nchen.example", "xn--mnchen-3ya.example"],
-    // What others register under is refused, what they register is not.
+    // Suffixes that others register under are refused; what they register is not.
     ["pbx.dyndns.org", "pbx.dyndns.org"],
     ["customer.github.io", "customer.github.io"],
     ["customer.co.uk", "customer.co.uk"],
-    // For trying things.
+    // For experiments.
     ["pbx.test", "pbx.test"],
     ["pbx.example", "pbx.example"],
     ["nolan.example", "nolan.example"],
     ["lan.example", "lan.example"],
-  ])("takes %j as %s", (input, name) => expect(registrableDomain(input)).toEqual({ ok: true, value: name }));
+  ])("reads %j as %s", (input, name) => expect(registrableDomain(input)).toEqual({ ok: true, value: name }));
 
   it.each([
     ...["pbx.lan", "pbx.local", "PBX.INTERNAL", "home.arpa", "pbx.home.arpa", "pbx.invalid", "firma.corp"],
     ...["x.onion", "pbx.home", "pbx.intranet", "pbx.private", "pbx.localhost", "pbx.localdomain", "pbx.alt"],
-  ])("refuses %s, which nobody can own", (input) => {
+  ])("refuses %s, which no one can own", (input) => {
     expect(registrableDomain(input)).toEqual({ ok: false, error: "nobodys" });
   });
 
   it.each(["co.uk", "github.io", "dyndns.org", "ddns.net", "com.au", "公司.cn", "anything.ck", "kobe.jp"])(
-    "refuses %s, under which others register",
+    "refuses %s, a suffix that others register under",
     (input) => expect(registrableDomain(input)).toEqual({ ok: false, error: "suffix" }),
   );
 
@@ -53,7 +53,7 @@ describe("an address shows a right", () => {
     ["admin@pbx.example.com", "pbx.example.com", true],
     ["admin@example.com", "pbx.example.com", true],
     ["admin@example.com", "a.b.example.com", true],
-    // Below a name there are mailboxes of others.
+    // Mailboxes below a name belong to others.
     ["s123@students.dorm.uni.example", "uni.example", false],
     ["admin@mail.pbx.example.com", "pbx.example.com", false],
     ["admin@other.example.com", "pbx.example.com", false],
@@ -61,7 +61,7 @@ describe("an address shows a right", () => {
     ["admin@example.com", "notexample.com", false],
     ["admin@pbx.example.com.evil.example", "pbx.example.com", false],
     ["pbx.example.com@evil.example", "pbx.example.com", false],
-    // Anybody gets a mailbox there.
+    // Anyone can get a mailbox there.
     ["somebody@gmail.com", "gmail.com", false],
     ["somebody@gmx.de", "pbx.gmx.de", false],
     ["somebody@gmx.ch", "gmx.ch", false],
@@ -75,7 +75,7 @@ describe("an address shows a right", () => {
   ])("%s to %s: %s", (email, domain, shown) => expect(showsRight(email, domain)).toBe(shown));
 });
 
-/** Where anybody gets a mailbox: once taken off the list, the provider's own name would be its customers'. */
+/** Where anyone can get a mailbox: without this entry, customers could register the provider's own name. */
 const FREE_MAIL = `
   126.com 163.com a1.net aim.com aol.com aol.de aon.at arcor.de att.net bigpond.com bluemail.ch bluewin.ch
   bol.com.br btinternet.com chello.at comcast.net cox.net duck.com email.de fastmail.com fastmail.fm
@@ -102,4 +102,4 @@ it.each([
   ["example.com", undefined],
   ["com", undefined],
   ["github.io", undefined],
-])("the record %s is most likely kept in the zone %s", (record, zone) => expect(zoneOf(record)).toBe(zone));
+])("the record %s most likely belongs in the zone %s", (record, zone) => expect(zoneOf(record)).toBe(zone));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type RetryBudget, retryBudget } from "../../../../lambdas/core/shared/retry/retry-budget.ts";
 
-/** Calls one after the other, 100 ms apart from `from` on; how many retries each was allowed, at most one. */
+/** Makes calls every 100 ms from `from`; returns how many retries each was allowed, at most one. */
 function calls(budget: RetryBudget, from: number, count: number, fails: (index: number) => boolean): boolean[] {
   return Array.from({ length: count }, (_, index) => {
     const now = from + index * 100;
@@ -13,11 +13,11 @@ function calls(budget: RetryBudget, from: number, count: number, fails: (index: 
 const always = () => true;
 
 describe("a budget of retries", () => {
-  it("allows every retry of an outage that is shorter than 5 s", () => {
+  it("allows every retry in an outage shorter than 5 s", () => {
     expect(calls(retryBudget(), 0, 50, always)).toEqual(Array(50).fill(true));
   });
 
-  it("is down from the fifth second on", () => {
+  it("is limited from the fifth second of an outage", () => {
     for (const [at, allowed] of [
       [4_999, true],
       [5_000, false],
@@ -40,7 +40,7 @@ describe("a budget of retries", () => {
   it.each([
     [0.8, 5, 100],
     [0.9, 10, 9],
-  ])("judges by more than 80 %% that fail: of %d failing", (_share, every, retries) => {
+  ])("is limited when more than 80 %% fail: of %d failing", (_share, every, retries) => {
     const budget = retryBudget();
     const fails = (index: number) => index % every !== 0;
     calls(budget, 0, 60, fails);
@@ -56,7 +56,7 @@ describe("a budget of retries", () => {
     expect(calls(budget, 11_500, 5, always)).toEqual(Array(5).fill(true));
   });
 
-  it("does not take silence for failure: calls more than 5 s apart are allowed each retry", () => {
+  it("does not treat silence as failure: calls more than 5 s apart may always retry", () => {
     const budget = retryBudget();
     for (let at = 0; at < 100_000; at += 5_000) expect(calls(budget, at, 1, always)).toEqual([true]);
   });

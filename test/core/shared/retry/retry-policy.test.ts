@@ -7,7 +7,7 @@ const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 const MINIMUM_MS = 100;
 
 describe("pauseBeforeRetry", () => {
-  it("never lets an attempt begin that could not end before the deadline", () => {
+  it("never starts an attempt that could not end before the deadline", () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...setbacks),
@@ -55,7 +55,7 @@ describe("pauseBeforeRetry", () => {
     expect(pauseBeforeRetry(setback, 1, left, 0)).toBe(pause),
   );
 
-  it("spreads attempts that fail at once over the time that is left, and past the first second of it", () => {
+  it("spreads attempts that fail immediately over the remaining time, beyond its first second", () => {
     fc.assert(
       fc.property(
         fc.array(chance, { minLength: 8, maxLength: 8 }),
@@ -76,7 +76,7 @@ describe("pauseBeforeRetry", () => {
 });
 
 describe("attemptLimit", () => {
-  it("gives an attempt that hangs up early enough for two more of the same length", () => {
+  it("ends a hanging attempt early enough for two more of the same length", () => {
     const first = attemptLimit(2_900, 0);
     const second = attemptLimit(2_900 - first, 1);
     const third = attemptLimit(2_900 - first - second, 2);
@@ -87,11 +87,11 @@ describe("attemptLimit", () => {
     [2_900, 5, 2_900],
     [600, 0, 300],
     [200, 0, 200],
-  ])("of %i ms left after %i time-outs is %i ms", (left, timeouts, limit) =>
+  ])("with %i ms left after %i time-outs is %i ms", (left, timeouts, limit) =>
     expect(attemptLimit(left, timeouts)).toBe(limit),
   );
 
-  it("is never longer than what is left", () => {
+  it("is never longer than the remaining time", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 10_000 }), fc.nat(10), (left, timeouts) => {
         expect(attemptLimit(left, timeouts)).toBeLessThanOrEqual(left);
