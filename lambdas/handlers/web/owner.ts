@@ -60,8 +60,7 @@ const named =
 
 /** The page of one domain, depending on its visitor, and what they can do there (docs/pages.md). */
 export function ownerRoutes({ commands, testPush, links, cookie, clock, publicUrl, pushUrl }: OwnerPages): Routes {
-  const said = (result: Result<unknown, OwnerError>, done: Said): Said =>
-    result.ok ? done : noteOf(result.error);
+  const said = (result: Result<unknown, OwnerError>, done: Said): Said => (result.ok ? done : noteOf(result.error));
 
   const steps: Readonly<Record<string, (step: Step) => Outcome>> = {
     activity,
