@@ -11,15 +11,15 @@ import { address, OPERATOR, ownershipServices, type OwnershipServices } from "..
 
 /**
  * Random interleavings of everything that owner, rival, operator, mail scanner, PBX and clock can do to one domain. The
- * model keeps who knows which secret; it knows nothing of the rules in core.
+ * model tracks who knows which secret, without using the rules in core.
  */
 const DOMAIN = "pbx.example.com";
-/** With a secret of its own, when the operator has set it up; the operator's alone if nobody had the domain then. */
+/** With its own secret, once the operator has set it up; only the operator's if the domain had no owner then. */
 const ACCOUNT = "pbx.example.com/slave";
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /**
- * `inside` shows a right by its address, above the domain, and commands the DNS; `dns` commands the DNS; the others have
+ * `inside` shows a right by its address, above the domain, and controls DNS; `dns` controls DNS; the others have
  * nothing to show, and `student` has an address below the domain.
  */
 const PEOPLE = [
@@ -35,29 +35,29 @@ type Person = (typeof PEOPLE)[number];
 interface Model {
   /** Text of each secret → who has seen it. */
   readonly seen: Map<string, Set<string>>;
-  /** Text of each secret → former owners who gave the domain away themselves and may go on knowing it. */
+  /** Text of each secret → former owners who transferred the domain themselves and may still know it. */
   readonly excused: Map<string, Set<string>>;
   readonly windows: { readonly person: Person; readonly ticket: string; readonly code: string }[];
-  /** Links of registration mails, with the mailbox they are in. */
+  /** Links in registration emails, with the mailbox they are in. */
   readonly letters: { readonly person: string; readonly link: string }[];
-  /** Tokens of the last web session of each, who followed a link out of their own mailbox. */
+  /** Token of each person's last web session, from a link in their own mailbox. */
   readonly sessions: Map<string, string>;
-  /** The same behind the last link that each found in a mail about a claim or a change of address, with the one thing it is for. */
+  /** The same for the last link that each found in an email about a claim or a change of address, with its purpose. */
   readonly scopedLinks: Map<string, { readonly token: string; readonly verb: OnPage }>;
-  /** Mails that tell of changes and have not left yet, by id, with their reader. */
+  /** Emails about changes that have not left yet, by id, with their reader. */
   readonly owed: Map<string, string>;
-  /** Ids of secrets that a PBX has logged in with; those of before the step that is under way. */
+  /** Ids of secrets that a PBX has logged in with; those from before the current step. */
   readonly used: Set<string>;
   readonly usedBefore: Set<string>;
   /** What the owner has replaced since all older ones ended, newest first. */
   replaced: readonly { readonly id: string; readonly at: number }[];
-  /** The account is the operator's alone. */
+  /** The account is only the operator's. */
   operators: boolean;
-  /** What was tried behind links that are for one thing, and done if it was that. */
+  /** Steps tried through links with one purpose, and those done. */
   readonly byScope: Set<string>;
   checked: number;
   told: number;
-  /** Mails of registrations, and notices, that have been read. */
+  /** Emails of registrations, and notices, that have been read. */
   mailed: number;
   noticed: number;
 }
@@ -84,30 +84,30 @@ type Action =
     }
   | { readonly verb: "login"; readonly old: boolean }
   | { readonly verb: "scan" | "tidy" | "mail" }
-  /** Time passes with a look at the daily steps, or without; mails leave every day, or none does. */
+  /** Time passes with or without the daily steps; emails leave every day, or none does. */
   | { readonly verb: "live"; readonly days: number; readonly post: boolean }
   | { readonly verb: "wait"; readonly ms: number };
 
 type OnPage = "replace" | "end-old" | "move" | "cancel" | "follow" | "release" | "object" | "prove";
-/** What somebody does on the domain's page; `lain`: behind a link that lay in their mailbox, not one asked for just now. */
+/** A step on the domain's page; `lain`: through a link that stayed in the mailbox, not one just requested. */
 interface PageAction {
   readonly verb: OnPage;
   readonly by: Person;
   readonly lain: boolean;
-  /** New address, of a move. */
+  /** New address of a move. */
   readonly to: Person;
-  /** Of a replacement: tried again so often, since its answer was lost; only the last is seen. */
+  /** Of a replacement: number of repetitions, as its answer was lost; only the last answer is seen. */
   readonly lost?: number;
 }
 const ON_PAGE: readonly OnPage[] = ["replace", "end-old", "move", "cancel", "follow", "release", "object", "prove"];
 const isOnPage = (action: Action): action is PageAction => (ON_PAGE as readonly string[]).includes(action.verb);
-/** The one thing that the link in a mail is for, if it is no link to the whole page. */
+/** The one purpose of the link in an email, if it is not a link to the whole page. */
 const FOR: Readonly<Partial<Record<NoticeKind, OnPage>>> = { claimed: "object", "address-asked": "follow" };
 
 const learn = ({ seen }: Model, person: string, secret: string) =>
   seen.set(secret, new Set([...(seen.get(secret) ?? []), person]));
 
-/** Whoever acts on the page is who the session says, and that is whose mailbox the link was in; nobody when time ran out. */
+/** The visitor on the page is the session's, whose mailbox had the link; undefined once time is over. */
 async function visitorOf(model: Model, services: OwnershipServices, person: string): Promise<Visitor | undefined> {
   const known = await services.visit.session(model.sessions.get(person) ?? "");
   const token = known === undefined ? await services.enter(DOMAIN, person) : undefined;
@@ -117,7 +117,7 @@ async function visitorOf(model: Model, services: OwnershipServices, person: stri
   return session?.visitor;
 }
 
-/** The same behind a link that lay in the mailbox, and what it is for; nobody where there is none that still works. */
+/** The same through a link that stayed in the mailbox, with its purpose; undefined if none still works. */
 async function scopedLinkOf(model: Model, services: OwnershipServices, person: string) {
   const open = model.scopedLinks.get(person);
   const known = await services.visit.session(open?.token ?? "");
@@ -136,7 +136,7 @@ async function scopedLinkOf(model: Model, services: OwnershipServices, person: s
   return undefined;
 }
 
-/** A step on the page: what a link is for, it lets its reader do; nothing else, and they see nothing else. */
+/** A step on the page: a link allows only its purpose, and shows nothing else. */
 async function onPage(model: Model, services: OwnershipServices, action: PageAction): Promise<void> {
   const { verb, by, lain } = action;
   if (!lain) {
@@ -204,7 +204,7 @@ async function act(model: Model, services: OwnershipServices, action: Action): P
       return;
     }
     case "confirm": {
-      // People enter the codes of their own windows, into the pages behind the mails that they got.
+      // People enter the codes of their own windows on the pages behind the emails that they got.
       const letter = model.letters.findLast(({ person }) => person === action.by);
       for (const { code } of model.windows.filter(({ person }) => person === action.by).slice(-2)) {
         if (letter !== undefined) await page.confirm(letter.link, code, action.replace);
@@ -220,7 +220,7 @@ async function act(model: Model, services: OwnershipServices, action: Action): P
     case "add":
       return void (await office.add({ account: DOMAIN, owner: action.to }, OPERATOR));
     case "add-account": {
-      // The operator tells its secret to whoever has the domain that it was set up under.
+      // The operator gives its secret to the owner of the domain it was set up under.
       const added = await office.add({ account: ACCOUNT }, OPERATOR);
       if (!added.ok) return;
       model.operators = added.value.domain.under === undefined;
@@ -273,7 +273,7 @@ async function act(model: Model, services: OwnershipServices, action: Action): P
       return;
     }
     case "scan":
-      // The newest are those that people are about to follow.
+      // People follow the newest ones.
       for (const { link } of model.letters.slice(-5)) await page.read(link);
       for (const { link = "" } of services.notices.slice(-5)) await services.visit.find(link);
       return;
@@ -293,7 +293,7 @@ async function act(model: Model, services: OwnershipServices, action: Action): P
   }
 }
 
-/** Mails go out, and arrive: each that was stored with a change once, to whom it is for, and no other. */
+/** Emails are sent and arrive: each one stored with a change once, only to its reader. */
 async function work(model: Model, services: OwnershipServices): Promise<void> {
   const { mailed, noticed } = model;
   const [before, untold, domain] = [
@@ -306,7 +306,7 @@ async function work(model: Model, services: OwnershipServices): Promise<void> {
     if (index < mailed) continue;
     const may =
       domain === undefined ? !model.operators : domain.owner === to || (isProvisional(domain) && to === INSIDE);
-    if (index >= before) expect(may, `a registration's mail to ${to}`).toBe(true);
+    if (index >= before) expect(may, `a registration's email to ${to}`).toBe(true);
     model.letters.push({ person: to, link });
   }
   [model.mailed, model.noticed] = [services.mails.length, services.notices.length];
@@ -316,17 +316,17 @@ async function work(model: Model, services: OwnershipServices): Promise<void> {
   for (const [index, { id, to, kind, link }] of services.notices.entries()) {
     if (index < noticed) continue;
     const leads = link === undefined ? undefined : await services.visit.find(link);
-    // One that left before may have been used, or be over.
+    // One that left before may have been used or expired.
     if (leads !== undefined || (link !== undefined && index >= untold))
       expect(leads?.visitor).toMatchObject({ account: DOMAIN, emailKey: to });
     if (kind === "access") continue; // Whoever asked for it has been asked for it: visitorOf.
     expect(to, `mail ${id}`).toBe(model.owed.get(id));
     model.owed.delete(id);
   }
-  expect([...model.owed.keys()], "mails that did not leave").toEqual([]);
+  expect([...model.owed.keys()], "emails that did not leave").toEqual([]);
 }
 
-/** For whom a mail of each kind is, by the domain before and after the change it tells of. */
+/** The reader of each kind of email, by the domain before and after the change. */
 const READERS: Readonly<Record<Exclude<NoticeKind, "access">, (change: Change) => readonly (string | undefined)[]>> = {
   joined: ({ after }) => [after?.owner],
   replaced: ({ after }) => [after?.owner],
@@ -361,19 +361,19 @@ const READERS: Readonly<Record<Exclude<NoticeKind, "access">, (change: Change) =
 const isRightReader = (change: Change) => (notice: Notice) =>
   notice.kind !== "access" && READERS[notice.kind](change).includes(notice.to);
 
-/** What every change since the last look meant, and what may never be. */
+/** Checks every change since the last check, and what must never happen. */
 async function check(model: Model, services: OwnershipServices): Promise<void> {
   for (const change of services.changes.slice(model.checked)) {
     checkChange(model, change);
     if (change.account === DOMAIN) noteReplaced(model, change);
     if (change.action === "expired")
-      expect(isAnnounced(services, change), "an end that nobody announced a week before").toBe(true);
+      expect(isAnnounced(services, change), "an end that was not announced a week before").toBe(true);
   }
   model.checked = services.changes.length;
   const [domain, secrets] = await Promise.all([services.domains.find(DOMAIN), services.secrets.find(DOMAIN)]);
   await checkAccount(model, services);
   await checkSockets(services);
-  expect(domain?.proof === "address" && domain.owner !== INSIDE, "a proof by an address that is none").toBe(false);
+  expect(domain?.proof === "address" && domain.owner !== INSIDE, "a proof by an address without a right").toBe(false);
   checkOlder(model, secrets, services.clock.now());
   expect(secrets === undefined, "secrets without a domain, or a domain without").toBe(domain === undefined);
   if (domain === undefined || secrets === undefined) return;
@@ -398,7 +398,7 @@ async function check(model: Model, services: OwnershipServices): Promise<void> {
   for (const { secret } of valid) expectKnownTo(model, secret, domain.owner);
 }
 
-/** What the owner's replacements, and whatever ended older secrets, leave to be kept. */
+/** The secrets to keep after the owner's replacements and anything that ended older secrets. */
 function noteReplaced(model: Model, { action, before, at }: Change): void {
   const id = before?.secrets.current.id;
   if (action === "replaced" && id !== undefined) model.replaced = [{ id, at }, ...model.replaced];
@@ -430,7 +430,7 @@ function expectKnownTo({ seen, excused }: Model, secret: string, owner: string |
       expect.fail(`a secret that counts is known to ${person}, who does not own the domain`);
 }
 
-/** The secret of an account under the domain is the owner's matter too. */
+/** The secret of an account under the domain also belongs to the owner. */
 async function checkAccount(model: Model, services: OwnershipServices): Promise<void> {
   const [account, secrets] = [await services.domains.find(ACCOUNT), await services.secrets.find(ACCOUNT)];
   expect(secrets?.current.id).toBe(account?.secrets.current.id);
@@ -438,7 +438,7 @@ async function checkAccount(model: Model, services: OwnershipServices): Promise<
   if (secrets !== undefined) expectKnownTo(model, secrets.current.secret, (await services.domains.find(DOMAIN))?.owner);
 }
 
-/** Who could not log in any more is not connected. API Gateway ends every socket after two hours. */
+/** A PBX that can no longer log in is not connected. API Gateway ends every socket after two hours. */
 async function checkSockets({ sockets: { open }, clock, domains }: OwnershipServices): Promise<void> {
   const found = new Map((await domains.findAll([DOMAIN, ACCOUNT])).map((row) => [row.account, row]));
   for (const [id, { connectedAt, login }] of [...open]) {
@@ -453,7 +453,7 @@ async function checkSockets({ sockets: { open }, clock, domains }: OwnershipServ
   }
 }
 
-/** Whether its owner got a mail about this end, a week before, and nothing has happened to the domain since. */
+/** Whether its owner got an email about this end a week before, with no change to the domain since. */
 const isAnnounced = ({ notices }: OwnershipServices, { account: key, at, before }: Change): boolean =>
   notices.some(
     ({ kind, account, to, leftAt, at: told }) =>
@@ -467,15 +467,15 @@ const isAnnounced = ({ notices }: OwnershipServices, { account: key, at, before 
 function checkChange(model: Model, change: Change): void {
   const { before, after, action } = change;
   const wrong = change.notices.find((notice) => !isRightReader(change)(notice));
-  if (wrong !== undefined) expect.fail(`a mail to a wrong address: ${JSON.stringify(wrong)}`);
+  if (wrong !== undefined) expect.fail(`an email to a wrong address: ${JSON.stringify(wrong)}`);
   const lost = before?.owner !== undefined && before.owner !== after?.owner;
   if (lost)
     expect(
       change.notices.map(({ to }) => to),
-      `${action} without telling the owner`,
+      `${action} without notifying the owner`,
     ).toContain(before.owner);
   if (before?.owner === undefined || after?.owner === undefined || before.owner === after.owner) return;
-  // Nobody loses a domain but by their own hand, by an operator's, or by a better right to the name.
+  // An owner loses a domain only by their own step, an operator's, or a better right to the name.
   if (action === "moved") {
     for (const [secret, people] of model.seen)
       model.excused.set(secret, new Set([...(model.excused.get(secret) ?? []), ...people]));
@@ -489,7 +489,7 @@ function checkChange(model: Model, change: Change): void {
   } else expect(action).toBe("transferred");
 }
 
-/** Nobody is kept out for ever: whoever commands the DNS becomes the owner, at the latest with an operator's help. */
+/** No one is locked out permanently: the one who controls DNS becomes the owner, at the latest with an operator's help. */
 async function reach(model: Model, services: OwnershipServices): Promise<void> {
   for (let step = 0; step < 6; step += 1) {
     await work(model, services);
@@ -510,7 +510,7 @@ async function reach(model: Model, services: OwnershipServices): Promise<void> {
       await services.publish(visitor);
       await act(model, services, { verb: "grant" });
     } else {
-      // A claim of somebody else that no operator decides on lapses.
+      // Someone else's claim lapses if no operator decides it.
       if (domain?.claim !== undefined) services.clock.advance(30 * DAY);
       await act(model, services, { verb: "prove", by: DNS, lain: false, to: DNS });
     }
@@ -521,7 +521,7 @@ async function reach(model: Model, services: OwnershipServices): Promise<void> {
 class Step implements fc.AsyncCommand<Model, OwnershipServices> {
   readonly actions: readonly Action[];
 
-  /** Actions that happen at the same time: none of them jumps over the day while a mail is in somebody's hand. */
+  /** Actions at the same time, none of which skips a day while an email is leased. */
   constructor(actions: readonly Action[]) {
     this.actions =
       actions.length === 1 ? actions : actions.map((each) => (each.verb === "live" ? { ...each, post: false } : each));
@@ -611,7 +611,7 @@ const steps = [
 ];
 
 describe("ownership", () => {
-  it("never has two owners, a secret in wrong hands, a mail to a wrong address or a domain locked for ever", async () => {
+  it("never has two owners, a leaked secret, an email to a wrong address or a permanently locked domain", async () => {
     const happened = new Map<string, number>();
     const byScope = new Set<string>();
     await fc.assert(
@@ -635,7 +635,7 @@ describe("ownership", () => {
       }),
       { seed: Number(process.env["SEED"] ?? 20261123), numRuns: 800 },
     );
-    // A walk that never gets anywhere would prove nothing.
+    // Runs that never reach these steps would prove nothing.
     const everything: readonly Change["action"][] = [
       ...([
         "registered",

@@ -8,8 +8,8 @@ const DOMAIN = "pbx.example.com";
 const OWNER = "owner@example.com";
 const wrongOf = (code: string) => (code === "000000" ? "000001" : "000000");
 
-describe("the reader of the mail", () => {
-  it("sees what was asked, and whether the domain is registered already", async () => {
+describe("the reader of the email", () => {
+  it("sees the request, and whether the domain is registered already", async () => {
     const { page, ask, register } = registrationServices();
     const first = await ask(DOMAIN, OWNER);
     const looked = await page.read(first.link ?? "");
@@ -30,7 +30,7 @@ describe("the reader of the mail", () => {
     expect(await window.poll(ticket)).toMatchObject({ state: "waiting" });
   });
 
-  it("becomes the owner by the code", async () => {
+  it("becomes the owner with the code", async () => {
     const { page, ask, domains } = registrationServices();
     const { link, code } = await ask(DOMAIN, OWNER);
     expect(await page.confirm(link ?? "", code, false)).toEqual({ kind: "confirmed", domain: DOMAIN, replaced: false });
@@ -52,7 +52,7 @@ describe("the reader of the mail", () => {
   });
 
   it.each(["", "test@example.com", "https://safelinks.example/", "12345", "1234567", "Confirm", "\u200b"])(
-    "loses no attempt by %j, which cannot be a code",
+    "loses no attempt with %j, which cannot be a code",
     async (typed) => {
       const { page, ask } = registrationServices();
       const { link = "", code } = await ask(DOMAIN, OWNER);
@@ -63,14 +63,14 @@ describe("the reader of the mail", () => {
     },
   );
 
-  it("may paste the link with what stood around it", async () => {
+  it("may paste the link with text around it", async () => {
     const { page, ask } = registrationServices();
     const { link = "", code } = await ask(DOMAIN, OWNER);
     expect(await page.read(`<${link}>.\n`)).toMatchObject({ kind: "open" });
     expect(await page.confirm(`${link}\u200b"`, `${code}.`, false)).toMatchObject({ kind: "confirmed" });
   });
 
-  it("has five attempts, and then the right code is too late", async () => {
+  it("has five attempts, after which the correct code no longer works", async () => {
     const { page, ask, window, domains } = registrationServices();
     const { link = "", code, ticket } = await ask(DOMAIN, OWNER);
     for (const left of [4, 3, 2, 1]) {
@@ -86,7 +86,7 @@ describe("the reader of the mail", () => {
     expect(await domains.find(DOMAIN)).toBeUndefined();
   });
 
-  it("makes the network known, for 30 days, from which the window asked", async () => {
+  it("makes the network of the window known for 30 days", async () => {
     const { page, ask, knownNetworks, clock } = registrationServices();
     const { link = "", code } = await ask(DOMAIN, OWNER);
     const known = async () => knownNetworks.knows(OWNER, "192.0.2.1", clock.now());
@@ -107,7 +107,7 @@ describe("the reader of the mail", () => {
     expect(await page.confirm(link ?? "", code, false)).toEqual({ kind: "over" });
   });
 
-  it.each(["", "A".repeat(43), "../../x", "LINK#x"])("needs a link that was sent, not %j", async (link) => {
+  it.each(["", "A".repeat(43), "../../x", "LINK#x"])("needs a link from an email, not %j", async (link) => {
     const { page, ask } = registrationServices();
     const { code } = await ask(DOMAIN, OWNER);
     expect(await page.read(link)).toEqual({ kind: "over" });
@@ -115,7 +115,7 @@ describe("the reader of the mail", () => {
   });
 });
 
-describe("of two requests for one domain", () => {
+describe("with two requests for one domain", () => {
   /** Two windows of one reader, a minute apart. */
   async function twice(second = OWNER) {
     const services = registrationServices();
@@ -125,7 +125,7 @@ describe("of two requests for one domain", () => {
     return { ...services, old, recent };
   }
 
-  it("the old email says that the new window's code belongs to the new email, and counts it all the same", async () => {
+  it("the old email's page says that the new window's code belongs to the new email, and still counts it", async () => {
     const { page, old, recent } = await twice();
     expect(recent.reference).not.toBe(old.reference);
     const answers = [];
@@ -136,13 +136,13 @@ describe("of two requests for one domain", () => {
     expect(await page.confirm(recent.link ?? "", recent.code, false)).toMatchObject({ kind: "confirmed" });
   });
 
-  it("the new email says that the old window's code belongs to the old email", async () => {
+  it("the new email's page says that the old window's code belongs to the old email", async () => {
     const { page, old, recent } = await twice();
     const answer = await page.confirm(recent.link ?? "", old.code, false);
     expect(answer).toMatchObject({ kind: "wrong-code", left: 4, of: old.reference, newer: false });
   });
 
-  it("the old email of a window that started again names the new request, also to a reader who only looks", async () => {
+  it("the old email's page names the new request of a restarted window, even before a code is entered", async () => {
     const { page, window, old, recent } = await twice();
     await window.acknowledge(old.ticket);
     const over = { kind: "over", newer: recent.reference };
@@ -152,7 +152,7 @@ describe("of two requests for one domain", () => {
     expect(await page.read(old.link ?? "")).toEqual({ kind: "over" });
   });
 
-  it("the newest of several is named", async () => {
+  it("the page names the newest of several requests", async () => {
     const { page, window, ask, clock, old } = await twice();
     clock.advance(60_000);
     const newest = await ask(DOMAIN, OWNER);
@@ -160,13 +160,13 @@ describe("of two requests for one domain", () => {
     expect(await page.read(old.link ?? "")).toEqual({ kind: "over", newer: newest.reference });
   });
 
-  it("the new email of a window that gave up names no older request", async () => {
+  it("the new email's page names no older request that was given up", async () => {
     const { page, window, recent } = await twice();
     await window.acknowledge(recent.ticket);
     expect(await page.read(recent.link ?? "")).toEqual({ kind: "over" });
   });
 
-  it("neither is newer that was made at the same moment", async () => {
+  it("neither counts as newer if both were made at the same time", async () => {
     const { page, window, ask } = registrationServices();
     const [one, other] = [await ask(DOMAIN, OWNER), await ask(DOMAIN, OWNER)];
     expect(await page.confirm(one.link ?? "", other.code, false)).toMatchObject({ of: other.reference, newer: false });
@@ -174,7 +174,7 @@ describe("of two requests for one domain", () => {
     expect(await page.read(one.link ?? "")).toEqual({ kind: "over" });
   });
 
-  it("a code that neither shows is wrong, and nothing more", async () => {
+  it("a code that neither window shows is only wrong", async () => {
     const { page, old, recent } = await twice();
     const wrong = ["000000", "000001", "000002"].find((code) => code !== old.code && code !== recent.code) ?? "";
     const answer = await page.confirm(old.link ?? "", wrong, false);
@@ -182,7 +182,7 @@ describe("of two requests for one domain", () => {
     expect(answer).not.toHaveProperty("of");
   });
 
-  it("the old email names no new request that five wrong codes have ended", async () => {
+  it("the old email's page names no new request that five wrong codes have ended", async () => {
     const { page, window, old, recent } = await twice();
     const wrong = ["000000", "000001", "000002"].find((code) => code !== old.code && code !== recent.code) ?? "";
     for (let attempt = 0; attempt < 5; attempt += 1) await page.confirm(recent.link ?? "", wrong, false);
@@ -191,7 +191,7 @@ describe("of two requests for one domain", () => {
     expect(await page.read(old.link ?? "")).toEqual({ kind: "over" });
   });
 
-  it("says nothing of a request with another address", async () => {
+  it("the page does not mention a request with another address", async () => {
     const { page, window, old, recent } = await twice("rival@elsewhere.example");
     expect(await page.confirm(old.link ?? "", recent.code, false)).not.toHaveProperty("of");
     await window.acknowledge(old.ticket);
@@ -199,11 +199,11 @@ describe("of two requests for one domain", () => {
   });
 });
 
-describe("somebody else's provisional registration", () => {
+describe("someone else's provisional registration", () => {
   const SQUATTER = "squatter@elsewhere.example";
   const INSIDE = "admin@example.com";
 
-  it("gives way to an address of the domain: a new secret, the old one gone, its logins swept, its owner told", async () => {
+  it("yields to an address of the domain: the old secret and its logins end, and its owner is notified", async () => {
     const { register, ask, page, window, secrets, domains, noticed, swept } = registrationServices();
     const first = await register(DOMAIN, SQUATTER);
     const { link = "", code, ticket } = await ask(DOMAIN, INSIDE);
@@ -219,7 +219,7 @@ describe("somebody else's provisional registration", () => {
     expect(new Set(noticed).size).toBe(1);
   });
 
-  it("stays silent to another unrelated address, and so does a proven one to an address of the domain", async () => {
+  it("sends nothing to another unrelated address, nor a proven one to an address of the domain", async () => {
     const { register, ask } = registrationServices();
     await register(DOMAIN, SQUATTER);
     expect((await ask(DOMAIN, "rival@third.example")).link).toBeUndefined();
@@ -229,7 +229,7 @@ describe("somebody else's provisional registration", () => {
 });
 
 describe("registering again", () => {
-  it("without replacing hands out the secret there is, and changes it for nobody", async () => {
+  it("without replacing returns the existing secret unchanged", async () => {
     const { register, secrets } = registrationServices();
     const first = await register(DOMAIN, OWNER);
     const before = await secrets.find(DOMAIN);
@@ -239,7 +239,7 @@ describe("registering again", () => {
     expect(await secrets.find(DOMAIN)).toEqual(before);
   });
 
-  it("without replacing tells the owner once, with the time and the source of the window that was given the password", async () => {
+  it("without replacing notifies the owner once, with time and source of the window that got the password", async () => {
     const { register, ask, page, clock, domains, noticed, notices } = registrationServices();
     await register(DOMAIN, OWNER);
     expect(noticed).toEqual([]);
@@ -259,7 +259,7 @@ describe("registering again", () => {
     expect(await domains.history(DOMAIN, 5)).toHaveLength(2);
   });
 
-  it("ten times in a day sends no more emails about it than the owner gets of all notices", async () => {
+  it("ten times in a day sends no more emails than the owner's limit of notices", async () => {
     const { ask, page, work, notices, domains } = ownershipServices(memoryStore(), { noticesPerAddressPerDay: 3 });
     for (let round = 0; round <= 10; round += 1) {
       const { link = "", code } = await ask(DOMAIN, OWNER);
@@ -283,7 +283,7 @@ describe("registering again", () => {
     expect(JSON.stringify(await domains.find(DOMAIN))).not.toContain(second.password);
   });
 
-  it("of a domain that was deleted begins anew", async () => {
+  it("of a deleted domain starts over", async () => {
     const { register, domains, clock } = registrationServices();
     await register(DOMAIN, OWNER);
     const removed = remove(await domains.find(DOMAIN), "operator test", clock.now());
@@ -304,7 +304,7 @@ describe("at the same time", () => {
     expect(await window.poll(ticket)).toMatchObject({ password: (await secrets.find(DOMAIN))?.current.secret });
   });
 
-  it("two registrations of one domain give one owner, and the other window hears that it is over", async () => {
+  it("two registrations of one domain give one owner, and the other window reports the end", async () => {
     const { page, ask, window, domains } = registrationServices();
     const mine = await ask(DOMAIN, OWNER);
     const theirs = await ask(DOMAIN, "rival@example.org");
@@ -316,7 +316,7 @@ describe("at the same time", () => {
     expect(await domains.find(DOMAIN)).toMatchObject({ owner: winner });
   });
 
-  it("of 50 guesses in one burst no right one counts after five wrong ones have", async () => {
+  it("of 50 guesses in one burst, none is accepted after five wrong ones", async () => {
     const { page, ask, domains } = registrationServices();
     const { link = "", code } = await ask(DOMAIN, OWNER);
     const guesses = Array.from({ length: 50 }, () => page.confirm(link, wrongOf(code), false));
@@ -325,7 +325,7 @@ describe("at the same time", () => {
     expect(await domains.find(DOMAIN)).toBeUndefined();
   });
 
-  it("an operator's addition wins over a registration under way", async () => {
+  it("an operator's addition wins over a pending registration", async () => {
     const { page, ask, domains, clock, random, window } = registrationServices();
     const { link = "", code, ticket } = await ask(DOMAIN, OWNER);
     const added = add(
@@ -339,7 +339,7 @@ describe("at the same time", () => {
     expect(await window.poll(ticket)).toEqual({ state: "expired", reason: "taken" });
   });
 
-  it("a domain that changes under every attempt is told to be busy", async () => {
+  it("a domain that changes at every attempt is reported as busy", async () => {
     const services = registrationServices();
     const { link = "", code } = await services.ask(DOMAIN, OWNER);
     const commit = services.domains.commit.bind(services.domains);

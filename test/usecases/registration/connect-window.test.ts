@@ -16,7 +16,7 @@ const OWNER = "owner@example.com";
 const HOUR = 3_600_000;
 
 describe("the Connect window", () => {
-  it("gets the password once the mail's reader has confirmed", async () => {
+  it("gets the password once the email's reader has confirmed", async () => {
     const { window, page, ask, secrets } = registrationServices();
     const { ticket, code, link, expiresIn } = await ask(DOMAIN, OWNER);
     expect(code).toMatch(/^\d{6}$/u);
@@ -35,7 +35,7 @@ describe("the Connect window", () => {
     expect(await window.poll(ticket)).not.toHaveProperty("password");
   });
 
-  describe("when it has the password", () => {
+  describe("once it has the password", () => {
     async function taken(without: Partial<ConnectWindowPorts> = {}, registeredBefore = false) {
       const services = registrationServices();
       const { clock, sockets, recentPosts, register } = services;
@@ -59,7 +59,7 @@ describe("the Connect window", () => {
       return { ...services, poll: () => window.poll(ticket), connect, post };
     }
 
-    it("sees for an hour whether a PBX is connected, and what it posts", async () => {
+    it("shows for an hour whether a PBX is connected, and its posts", async () => {
       const { poll, connect, post, clock } = await taken();
       expect(await poll()).toEqual({ state: "watching", domain: DOMAIN, connected: false, posts: [] });
       connect();
@@ -81,7 +81,7 @@ describe("the Connect window", () => {
       expect(await poll()).toEqual({ state: "expired", domain: DOMAIN });
     });
 
-    it("sees the newest five posts, and no app of one that could not be read", async () => {
+    it("shows the newest five posts, without an app if that could not be read", async () => {
       const { poll, post, clock } = await taken();
       const from = clock.now();
       for (let nth = 0; nth < 6; nth += 1) post("accepted", from + nth);
@@ -93,13 +93,13 @@ describe("the Connect window", () => {
       ]);
     });
 
-    it("sees no connection of an account that is the operator's", async () => {
+    it("shows no connection of an operator's account", async () => {
       const { poll, connect } = await taken();
       connect("another1");
       expect(await poll()).toMatchObject({ connected: false });
     });
 
-    it.each([false, true])("sees no post from before its confirmation; registered before: %j", async (before) => {
+    it.each([false, true])("shows no post from before its confirmation; registered before: %j", async (before) => {
       const { poll, post, clock } = await taken({}, before);
       const confirmedAt = clock.now();
       post("accepted", confirmedAt - 1);
@@ -108,7 +108,7 @@ describe("the Connect window", () => {
       expect(await poll()).toMatchObject({ posts: [{ at: confirmedAt }] });
     });
 
-    it("sees nothing of a domain that somebody else has got meanwhile", async () => {
+    it("shows nothing of a domain that someone else has got meanwhile", async () => {
       const other = { current: { id: "another1", secret: "s", issuedAt: 0 } };
       const { poll, clock } = await taken({ secrets: { find: () => Promise.resolve(other) } });
       expect(await poll()).toEqual({ state: "expired", reason: "lost" });
@@ -116,7 +116,7 @@ describe("the Connect window", () => {
       expect(await poll()).toEqual({ state: "expired", reason: "lost" });
     });
 
-    it("hears of no posts where none are kept", async () => {
+    it("shows no posts if none are kept", async () => {
       const { poll } = await taken({ recentPosts: undefined });
       expect(await poll()).toEqual({ state: "watching", domain: DOMAIN, connected: false });
     });
@@ -128,11 +128,11 @@ describe("the Connect window", () => {
     clock.advance(15 * 60_000 - 1);
     expect(await window.poll(ticket)).toMatchObject({ state: "confirmed" });
     clock.advance(1);
-    // Not as if nothing had come of it.
+    // Not reported as a failed registration.
     expect(await window.poll(ticket)).toEqual({ state: "expired", domain: DOMAIN });
   });
 
-  it("hears that it is over after 30 minutes", async () => {
+  it("reports the end after 30 minutes", async () => {
     const { window, ask, clock } = registrationServices();
     const { ticket } = await ask(DOMAIN, OWNER);
     clock.advance(30 * 60_000 - 1);
@@ -141,7 +141,7 @@ describe("the Connect window", () => {
     expect(await window.poll(ticket)).toEqual({ state: "expired", reason: "time" });
   });
 
-  it("hears that the domain was taken when it was to be confirmed", async () => {
+  it("reports that the domain was taken before the confirmation", async () => {
     const { window, page, ask, register } = registrationServices();
     const { ticket, code, link } = await ask(DOMAIN, "slow@elsewhere.example");
     await register(DOMAIN, OWNER);
@@ -149,7 +149,7 @@ describe("the Connect window", () => {
     expect(await window.poll(ticket)).toEqual({ state: "expired", reason: "taken" });
   });
 
-  it("hears of too many wrong codes, and of having given up", async () => {
+  it("reports too many wrong codes, and its own end", async () => {
     const { window, page, ask } = registrationServices();
     const { ticket, code, link } = await ask(DOMAIN, OWNER);
     const wrong = code === "111111" ? "222222" : "111111";
@@ -167,14 +167,14 @@ describe("the Connect window", () => {
     expect(await window.poll(first.ticket)).toEqual({ state: "expired", domain: DOMAIN });
   });
 
-  it.each(["", "nobody's", "A".repeat(43), "A".repeat(44), "TICKET#x"])("knows no ticket %j", async (ticket) => {
+  it.each(["", "nobody's", "A".repeat(43), "A".repeat(44), "TICKET#x"])("rejects the ticket %j", async (ticket) => {
     const { window, register } = registrationServices();
     await register(DOMAIN, OWNER);
     expect(await window.poll(ticket)).toBeUndefined();
     expect(await window.acknowledge(ticket)).toBe(false);
   });
 
-  it("can give up, and then nothing can be confirmed", async () => {
+  it("can give up, after which nothing can be confirmed", async () => {
     const { window, page, ask, domains } = registrationServices();
     const { ticket, code, link } = await ask(DOMAIN, OWNER);
     await window.acknowledge(ticket);
@@ -182,7 +182,7 @@ describe("the Connect window", () => {
     expect(await domains.find(DOMAIN)).toBeUndefined();
   });
 
-  it("is limited by its source alone", async () => {
+  it("is limited only by its source", async () => {
     const { ask, clock } = registrationServices({ requestsPerSourcePerHour: 2 });
     await ask("a.example.com", OWNER);
     await ask("b.example.com", OWNER);
@@ -209,7 +209,7 @@ describe("the Connect window", () => {
     expect(await allowed(of(40, (n) => (n % 2 === 0 ? "192.0.2.7" : "::ffff:192.0.2.7")))).toBe(28);
   });
 
-  it("hears when it may try again", async () => {
+  it("reports when it may try again", async () => {
     const { window, clock } = registrationServices({ requestsPerSourcePerHour: 1 });
     clock.advance(3_600_000 - (clock.now() % 3_600_000) + 90_500);
     const ask = () => window.request(DOMAIN, address(OWNER), "192.0.2.1", "en");
@@ -222,7 +222,7 @@ describe("the Connect window", () => {
 });
 
 describe("an email that its limit delays", () => {
-  /** The installer: new address, new network, a customer after the other; begins at the beginning of an hour. */
+  /** An installer: new address, new network, one customer after another, from the start of an hour. */
   function installer(changed = {}) {
     const services = registrationServices(changed);
     services.clock.advance(HOUR - (services.clock.now() % HOUR));
@@ -233,7 +233,7 @@ describe("an email that its limit delays", () => {
     return { ...services, ask };
   }
 
-  it("leaves at the hour that its window was told, and the registration outlives it", async () => {
+  it("leaves at the time its window showed, and the registration lasts longer", async () => {
     const { ask, window, work, page, mails, clock } = installer();
     const asked = [];
     for (let number = 0; number < 6; number += 1) asked.push(await ask(number));
@@ -256,7 +256,7 @@ describe("an email that its limit delays", () => {
       expect(await page.confirm(mails[3 + index]?.link ?? "", code, false)).toMatchObject({ kind: "confirmed" });
   });
 
-  it("waits for an hour with room, three at most; then its window hears when to start again", async () => {
+  it("waits up to three hours for room; after that its window says when to start again", async () => {
     const { ask } = installer({ mailsPerAddressPerDay: 100, mailsPerDomainPerDay: 100 });
     const waits = [];
     for (let number = 0; number < 13; number += 1) waits.push(await ask(number));
@@ -273,7 +273,7 @@ describe("an email that its limit delays", () => {
     expect(queued).toEqual([]);
   });
 
-  it("is told until midnight when the day's are used up", async () => {
+  it("waits until midnight if the day's limit is used up", async () => {
     const { ask, clock } = installer();
     for (let number = 0; number < 10; number += 1) {
       await ask(number);
@@ -284,7 +284,7 @@ describe("an email that its limit delays", () => {
     expect((await ask(10)).tryAgainIn).toBe(seconds);
   });
 
-  it("is ordered again by the next poll when the queue did not take it", async () => {
+  it("is queued again by the next poll if the queue failed", async () => {
     const services = installer();
     for (let number = 0; number < 3; number += 1) await services.ask(number);
     const { ticket } = await services.ask(3);
@@ -297,7 +297,7 @@ describe("an email that its limit delays", () => {
     expect(services.mails).toHaveLength(4);
   });
 
-  it("stays in the hands of the function that got it although the queue's answer was lost", async () => {
+  it("is sent once by the function that got it, even if the queue's answer was lost", async () => {
     const services = installer();
     for (let number = 0; number < 3; number += 1) await services.ask(number);
     const { ticket } = await services.ask(3);
@@ -318,7 +318,7 @@ describe("an email that its limit delays", () => {
     expect(services.mails).toHaveLength(3);
   });
 
-  it("tells nothing of the domain, nor of what others asked for", async () => {
+  it("reveals nothing about the domain or others' requests", async () => {
     const services = installer();
     await services.register(DOMAIN, OWNER);
     for (let number = 0; number < 9; number += 1)
@@ -365,7 +365,7 @@ describe("an outsider", () => {
     return { calls, shape, queued: services.queued.length };
   }
 
-  it("learns nothing from the work done or the answer", async () => {
+  it("learns nothing from the calls made or the answer", async () => {
     const cases = await Promise.all([
       callsOf("free.example.com", () => Promise.resolve()),
       callsOf(DOMAIN, async (services) => void (await services.register(DOMAIN, OWNER))),
@@ -386,7 +386,7 @@ describe("an outsider", () => {
   });
 });
 
-describe("a mail that is sent again", () => {
+describe("an email that is sent again", () => {
   it("leads to the same registration", async () => {
     const { ask, window, work, mails, page, telemetry } = registrationServices();
     const { ticket, code } = await ask(DOMAIN, OWNER);
@@ -398,12 +398,15 @@ describe("a mail that is sent again", () => {
     expect(await window.poll(ticket)).toMatchObject({ state: "confirmed" });
   });
 
-  it.each(["", "A".repeat(43)])("is none for the ticket %j, nor for one that waits no more", async (unknown) => {
-    const { register, window, queued } = registrationServices();
-    const { ticket } = await register(DOMAIN, OWNER);
-    for (const each of [unknown, ticket]) expect(await window.resend(each, "192.0.2.1")).toBeUndefined();
-    expect(queued).toEqual([]);
-  });
+  it.each(["", "A".repeat(43)])(
+    "is not sent for the ticket %j, nor once its registration no longer waits",
+    async (unknown) => {
+      const { register, window, queued } = registrationServices();
+      const { ticket } = await register(DOMAIN, OWNER);
+      for (const each of [unknown, ticket]) expect(await window.resend(each, "192.0.2.1")).toBeUndefined();
+      expect(queued).toEqual([]);
+    },
+  );
 
   it("counts as a request of its source", async () => {
     const { ask, window, queued } = registrationServices({ requestsPerSourcePerHour: 2 });

@@ -11,7 +11,7 @@ const DOMAIN = "pbx.example.com";
 const OWNER = "owner@example.com";
 const SOURCE = "192.0.2.1";
 
-/** Registration, with the names of the limits that each count was against, and the rows that it stored. */
+/** Registration, with the limits that each request counted against, and the rows that it stored. */
 function setting(changed: Partial<Limits> = {}) {
   const store = memoryStore();
   const taken: string[][] = [];
@@ -39,7 +39,7 @@ type Setting = ReturnType<typeof setting>;
 const outcomes = ({ telemetry }: Setting) => telemetry.metrics.filter((line) => line.startsWith("Registration"));
 
 describe("a registration counts", () => {
-  it("each request by what became of its email", async () => {
+  it("each request by the outcome of its email", async () => {
     const at = setting({ requestsPerSourcePerHour: 30, mailsPerAddressPerHour: 1, mailsPerAddressPerDay: 2 });
     await at.request();
     expect(at.rows[0]).not.toHaveProperty("mailAt");
@@ -55,7 +55,7 @@ describe("a registration counts", () => {
     ]);
   });
 
-  it("a source that asks too often", async () => {
+  it("a source with too many requests", async () => {
     const at = setting({ requestsPerSourcePerHour: 1 });
     await at.request();
     expect(await at.request()).toHaveProperty("limitedFor");
@@ -81,7 +81,7 @@ describe("a registration counts", () => {
 });
 
 describe("a confirmation", () => {
-  it("is counted and logged, and what the domain posts from now on is shown without delay", async () => {
+  it("is counted and logged, and the domain's posts from then on appear without delay", async () => {
     const at = setting();
     await at.register(DOMAIN, OWNER);
     expect(outcomes(at)).toEqual(["Registration 1 outcome=requested", "Registration 1 outcome=confirmed"]);
@@ -100,8 +100,8 @@ describe("a confirmation", () => {
   });
 });
 
-describe("an email that is asked for once more", () => {
-  it("counts against the mailbox's limit as the first, and a ticket of nobody's against its source alone", async () => {
+describe("an email that is requested again", () => {
+  it("counts against the mailbox's limit like the first, and with an unknown ticket only against its source", async () => {
     const at = setting();
     const { ticket } = await at.ask(DOMAIN, OWNER);
     at.taken.length = 0;
@@ -125,16 +125,16 @@ describe("the limits of a registration's email", () => {
     return at.taken.at(-1);
   };
 
-  it("are those of strangers for an address that has nothing to do with the domain", async () =>
+  it("are those for unrelated addresses if the address has nothing to do with the domain", async () =>
     expect(await limitsFor(setting(), "a@elsewhere.org")).toEqual([
       ...MEMBER.filter((name) => name !== "mails-member-day"),
       ...STRANGERS,
     ]));
 
-  it("are of each source for an address of the domain, of the strangers' share of the day", async () =>
+  it("are by source for an address of the domain, in the unrelated addresses' share of the day", async () =>
     expect(await limitsFor(setting(), OWNER)).toEqual([...MEMBER, ...STRANGERS]));
 
-  it("are of the owners' share of the day for the owner, whatever the address", async () => {
+  it("are in the owners' share of the day for the owner, whatever the address", async () => {
     const at = setting();
     await at.register(DOMAIN, "a@elsewhere.org");
     at.clock.advance(3_600_000);
@@ -147,7 +147,7 @@ describe("the limits of a registration's email", () => {
 });
 
 describe("a domain that was deleted meanwhile", () => {
-  it.each([false, true])("is lost to its window, which has taken the password: %j", async (hasTaken) => {
+  it.each([false, true])("is reported as lost in its window, with the password fetched: %j", async (hasTaken) => {
     const at = setting();
     const { ticket } = await at.register(DOMAIN, OWNER);
     if (hasTaken) await at.window.acknowledge(ticket);
@@ -157,7 +157,7 @@ describe("a domain that was deleted meanwhile", () => {
   });
 });
 
-it("an email with room leaves now", async () => {
+it("an email within its limits leaves immediately", async () => {
   const at = setting();
   expect(await reserveMailSlot(at, OWNER, SOURCE)).toEqual({ mailAt: at.clock.now() });
 });

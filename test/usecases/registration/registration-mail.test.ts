@@ -9,14 +9,14 @@ const DOMAIN = "pbx.example.com";
 const OWNER = "Owner@example.com";
 const HOUR = 3_600_000;
 
-describe("the mail", () => {
-  it("goes to the address as it was typed", async () => {
+describe("the email", () => {
+  it("goes to the address as typed", async () => {
     const { ask, mails } = registrationServices();
     await ask(DOMAIN, OWNER);
     expect(mails.map(({ to }) => to)).toEqual([OWNER]);
   });
 
-  it("goes to the owner again, however the address is written", async () => {
+  it("goes to the owner again, in any spelling of the address", async () => {
     const { ask, register } = registrationServices();
     await register(DOMAIN, OWNER);
     expect((await ask(DOMAIN, "oWNER@EXAMPLE.com")).link).toBeDefined();
@@ -54,9 +54,9 @@ describe("the mail", () => {
     expect((await ask("b.example.com", OWNER)).link).toBeDefined();
   });
 
-  it("is limited for an address, by hour and day", async () => {
+  it("is limited by address, per hour and day", async () => {
     const { ask, clock, telemetry } = registrationServices();
-    // From many sources, as the email is delayed for one that asks for several.
+    // From many sources, as the email is delayed for one that requests several.
     let source = 0;
     const send = async (name: string) =>
       (await ask(`${name}.example.org`, OWNER, `192.0.2.${(source += 1)}`)).link !== undefined;
@@ -71,14 +71,14 @@ describe("the mail", () => {
     expect(telemetry.count("Limited", "mails-address-day")).toBe(5);
   });
 
-  it("is limited for a domain", async () => {
+  it("is limited by domain", async () => {
     const { ask } = registrationServices();
     const sent = [];
     for (const name of ["a", "b", "c", "d"]) sent.push((await ask(DOMAIN, `${name}@example.com`)).link !== undefined);
     expect(sent).toEqual([true, true, true, false]);
   });
 
-  /** How many emails leave, of requests from many subnets for as many domains and mailboxes. */
+  /** Number of emails that leave for requests from many subnets for as many domains and mailboxes. */
   async function sentOf(
     { ask }: ReturnType<typeof registrationServices>,
     count: number,
@@ -95,7 +95,7 @@ describe("the mail", () => {
     return sent;
   }
 
-  it("is limited in all, by half of a day's, of which one network gets a hundredth", async () => {
+  it("is limited in total to half a day's limit, of which one network gets a hundredth", async () => {
     const services = registrationServices({ mailsPerDay: 2_000 });
     const { telemetry, clock } = services;
     expect(await sentOf(services, 80, (n) => `2001:db8:1:${n.toString(16)}::1`), "one /48").toBe(10);
@@ -107,7 +107,7 @@ describe("the mail", () => {
     expect(await sentOf(services, 1, () => "192.0.2.1"), "the next day").toBe(1);
   });
 
-  it("goes to people with a part in a domain, however many strangers ask", async () => {
+  it("goes to people with a part in a domain, however many others request one", async () => {
     const services = registrationServices({ mailsPerDay: 200 });
     await services.register(DOMAIN, OWNER);
     await sentOf(services, 150, (n) => `198.51.100.${n}`);
@@ -115,7 +115,7 @@ describe("the mail", () => {
     expect((await services.ask(DOMAIN, OWNER)).link, "the owner").toBeDefined();
   });
 
-  it("keeps some of their half from one network that knows owners, too", async () => {
+  it("leaves some of their half even if one network knows owners", async () => {
     const services = registrationServices({ mailsPerDay: 200, requestsPerSourcePerHour: 1_000 });
     const { register, telemetry } = services;
     for (let n = 0; n < 40; n += 1) await services.ask(`pbx${n}.example`, `o${n}@example.org`, `198.51.100.${n}`);
@@ -136,7 +136,7 @@ describe("the mail", () => {
   it.each([
     [1_000, (n: number) => `victim+${n}@example.org`],
     [7, (n: number) => `${["v.ictim", "vi.ctim", "victi.m"][n % 3]}${"+x".repeat(n)}@gmail.com`],
-  ])("takes %i addresses of one mailbox for one", async (count, emailOf) => {
+  ])("counts %i addresses of one mailbox as one", async (count, emailOf) => {
     const services = registrationServices();
     expect(await sentOf(services, count, (n) => `198.51.${n >> 8}.${n & 255}`, emailOf)).toBe(3);
   });
@@ -163,7 +163,7 @@ describe("the mail", () => {
     for (const reason of refused) expect(reason).toBeInstanceOf(MailBusy);
   });
 
-  it("is tried again when it could not be sent, and its tries count as one mail", async () => {
+  it("is tried again if it could not be sent, and its tries count as one email", async () => {
     const { window, deliver, queued, mails, failing } = registrationServices({ mailsPerAddressPerHour: 1 });
     await window.request(
       DOMAIN,
@@ -180,7 +180,7 @@ describe("the mail", () => {
     expect(mails).toHaveLength(1);
   });
 
-  it("is taken over from a function that died with it", async () => {
+  it("is taken over from a function that ended while sending it", async () => {
     const { window, deliver, queued, mails, registrations, clock } = registrationServices();
     await window.request(
       DOMAIN,
@@ -196,7 +196,7 @@ describe("the mail", () => {
     expect(mails).toHaveLength(1);
   });
 
-  it("does not go out when its registration is over or unknown", async () => {
+  it("is not sent if its registration is over or unknown", async () => {
     const { window, deliver, queued, mails, clock } = registrationServices();
     await window.request(
       DOMAIN,

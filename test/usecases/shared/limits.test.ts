@@ -17,7 +17,7 @@ const ports = () => ({
   limits: { ...limits, requestsPerSourcePerHour: 2 },
 });
 
-it("a limit by the hour is each subject's own, counts what it refuses, and ends with the hour", async () => {
+it("an hourly limit is separate for each subject, counts refusals, and ends with the hour", async () => {
   const all = ports();
   const asked = async (subject: string) => allowHourly(all, "proofs", subject, 2);
   expect([await asked("a"), await asked("a"), await asked("a"), await asked("b")]).toEqual([true, true, false, true]);
@@ -28,7 +28,7 @@ it("a limit by the hour is each subject's own, counts what it refuses, and ends 
   expect(await asked("a")).toBe(true);
 });
 
-it("requests of a source are counted by the hour; one too many hears for how many seconds", async () => {
+it("requests of a source are counted by the hour, and one too many gets the seconds to wait", async () => {
   const all = ports();
   const taken: (string | undefined)[][] = [];
   const counters: typeof all.counters = {
@@ -44,12 +44,12 @@ it("requests of a source are counted by the hour; one too many hears for how man
   expect(all.telemetry.counts).toEqual(new Map([["Limited requests-source", 1]]));
   expect(await asked("192.0.2.2")).toBeUndefined();
   expect(taken).toEqual([["requests-source"], ["requests-source"], ["requests-source"], ["requests-source"]]);
-  // Rounded up: before that second is over it would be refused again.
+  // Rounded up, as it would be refused again before that second is over.
   all.clock.advance(500);
   expect(await asked("192.0.2.1")).toEqual({ limitedFor: 2_400 });
 });
 
-it("a request counts against further limits as well, or against none", async () => {
+it("a request counts against all its limits or none", async () => {
   const all = ports();
   const slot = { name: "slots-hour", subject: "a", most: 1, window: HOUR };
   expect(await countRequest(all, "192.0.2.1", [slot])).toBeUndefined();

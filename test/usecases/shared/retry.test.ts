@@ -5,7 +5,7 @@ import { virtualClock } from "../../support/values/clock.ts";
 
 const failure = (kind: FailureKind) => new DependencyError("test.Call", kind);
 
-/** Retries of one execution environment in virtual time, with what they did. `lateMs`: how much longer pauses last than asked for. */
+/** Retries of one execution environment in virtual time, recorded. `lateMs`: how much longer pauses last than requested. */
 function environment(lateMs = 0) {
   const clock = virtualClock();
   const pauses: number[] = [];
@@ -21,7 +21,7 @@ function environment(lateMs = 0) {
     pauses,
     limits,
     setbacks,
-    /** What work with so much time came to: its answer, or what it threw. */
+    /** Result of work with that much time: its answer or its error. */
     cameTo: (timeMs: number, attempt: (limitMs: number) => Promise<unknown>, more: Partial<Work> = {}) => {
       const noted = (limitMs: number) => {
         limits.push(limitMs);
@@ -42,12 +42,12 @@ const hangs =
   };
 
 describe("work that fails", () => {
-  it("is told by its last attempt when a pause took all the time that was left", async () => {
+  it("ends with its last attempt's error if a pause took all the remaining time", async () => {
     const failed = new DependencyError("dynamodb.BatchGetItem", "throttled", "ThrottlingException");
     expect(await environment(600).cameTo(500, () => Promise.reject(failed))).toBe(failed);
   });
 
-  it("was too late when not even a first attempt could end in time", async () => {
+  it("ends as too late if not even a first attempt could end in time", async () => {
     const { cameTo } = environment();
     expect(await cameTo(99, () => Promise.resolve("read"))).toMatchObject({
       operation: "read",
@@ -58,7 +58,7 @@ describe("work that fails", () => {
   });
 
   it.each(["throttled", "unreachable", "reset", "timeout", "unavailable"] as const)(
-    "by %s is tried again, and who asked is told before",
+    "with %s is tried again, after a report to its caller",
     async (kind) => {
       const { cameTo, setbacks } = environment();
       const turns = [failure(kind), failure(kind)];
@@ -71,11 +71,14 @@ describe("work that fails", () => {
     },
   );
 
-  it.each([failure("conflict"), failure("rejected"), new Error("a bug")])("for good is not: %s", async (failed) => {
-    const { cameTo, limits, setbacks } = environment();
-    expect(await cameTo(60_000, () => Promise.reject(failed))).toBe(failed);
-    expect([limits.length, setbacks]).toEqual([1, []]);
-  });
+  it.each([failure("conflict"), failure("rejected"), new Error("a bug")])(
+    "permanently is not tried again: %s",
+    async (failed) => {
+      const { cameTo, limits, setbacks } = environment();
+      expect(await cameTo(60_000, () => Promise.reject(failed))).toBe(failed);
+      expect([limits.length, setbacks]).toEqual([1, []]);
+    },
+  );
 
   // docs/architecture.md, Retries: half to all of 50, 100, 200, 400 and 800 ms; here always three quarters.
   it("pauses longer from attempt to attempt, of which there are nine", async () => {
@@ -83,17 +86,17 @@ describe("work that fails", () => {
     expect(await cameTo(60_000, () => Promise.reject(failure("throttled")))).toMatchObject({ kind: "throttled" });
     expect(pauses).toEqual([37, 75, 150, 300, 600, 600, 600, 600]);
     expect([limits.length, setbacks.length]).toEqual([9, 8]);
-    // A third of what is left each time: no attempt has hung.
+    // A third of the remaining time for each, as no attempt has hung.
     expect(limits.slice(0, 3)).toEqual([20_000, 19_987, 19_962]);
   });
 
-  it("pauses for a third of the time that is left at most", async () => {
+  it("pauses for at most a third of the remaining time", async () => {
     const { cameTo, pauses } = environment();
     await cameTo(610, () => Promise.reject(failure("throttled")));
     expect(pauses).toEqual([37, 75, 124, 93, 70, 52, 39]);
   });
 
-  it("is tried again at once after a first lost connection, later after a pause", async () => {
+  it("is tried again immediately after the first lost connection, later after a pause", async () => {
     const { cameTo, pauses } = environment();
     await cameTo(60_000, () => Promise.reject(failure("reset")));
     expect(pauses).toEqual([75, 150, 300, 600, 600, 600, 600]);
@@ -107,7 +110,7 @@ describe("work that hangs", () => {
     expect([at.limits, at.pauses]).toEqual([[1_000, 1_000, 1_000], []]);
   });
 
-  it("is ended sooner where one attempt may take only so long", async () => {
+  it("is ended sooner if an attempt has its own limit", async () => {
     const at = environment();
     await at.cameTo(3_000, hangs(at), { longestMs: 600 });
     expect(at.limits).toEqual([600, 600, 600, 600, 600]);
@@ -129,7 +132,7 @@ describe("a dependency that is down", () => {
     return each;
   }
 
-  it("gets one retry for ten pieces of work after 5 s, by the name of the work", async () => {
+  it("gets one retry per ten pieces of work after 5 s, separately by name", async () => {
     const at = environment();
     const from = at.clock.now();
     while (at.clock.now() - from < 5_100) await attempts(at, 1, "read");
@@ -140,7 +143,7 @@ describe("a dependency that is down", () => {
     expect(await attempts(at, 1, "write")).toEqual([9]);
   });
 
-  it("gets every retry when it answered until now", async () => {
+  it("gets every retry if it has answered until now", async () => {
     const at = environment();
     const from = at.clock.now();
     while (at.clock.now() - from < 6_000) {

@@ -55,8 +55,8 @@ function address(text: string) {
   return parsed.value;
 }
 
-describe("asking for a link", () => {
-  it("stores what is asked for and queues it, in the language of whoever asks", async () => {
+describe("requesting a link", () => {
+  it("stores and queues the request, in the requester's language", async () => {
     const { story, notices, queued, clock } = services();
     const asked = await story.ask("pbx.example.com", address("Owner@Example.com"), "192.0.2.1", "de");
     const code = "code" in asked ? asked.code : "";
@@ -75,7 +75,7 @@ describe("asking for a link", () => {
     expect(queued).toEqual([...notices.keys()]);
   });
 
-  it("ends for a source that asks too often, for an hour", async () => {
+  it("is refused for an hour to a source with too many requests", async () => {
     const { story, queued, clock, telemetry } = services();
     const once = () => story.ask("pbx.example.com", address("a@example.com"), "192.0.2.1", "en");
     const seconds = (3_600_000 - (clock.now() % 3_600_000)) / 1_000;
@@ -92,7 +92,7 @@ describe("asking for a link", () => {
 });
 
 describe("a link", () => {
-  it("is looked at without being used, and exchanged once, by the code of its window", async () => {
+  it("can be viewed without being used, and exchanged once, with the code of its window", async () => {
     const { story, link, enter, knownNetworks, clock } = services();
     const token = await link();
     for (let look = 0; look < 2; look += 1) expect((await story.find(token))?.visitor).toEqual(visitor);
@@ -105,7 +105,7 @@ describe("a link", () => {
     expect(await knownNetworks.knows(visitor.emailKey, "192.0.2.2", clock.now())).toBe(false);
   });
 
-  it("makes the network known where it was requested, wherever its code is typed, as a registration does", async () => {
+  it("makes the network known from which it was requested, wherever its code is typed, like a registration", async () => {
     const { story, notices, enter, visits, knownNetworks, clock } = services();
     const asked = await story.ask(visitor.account, address(visitor.emailKey), HOME, "en");
     const [[id, notice] = []] = [...notices];
@@ -118,7 +118,7 @@ describe("a link", () => {
     expect(await knownNetworks.knows(visitor.emailKey, HOME, clock.now())).toBe(true);
   });
 
-  it("opens without a source, too: links of earlier versions hold none", async () => {
+  it("opens without a source too, as links of earlier versions have none", async () => {
     const { enter, visits, clock, knownNetworks } = services();
     Object.assign(knownNetworks, { note: () => Promise.reject(new Error("no network to note")) });
     const token = newToken(Buffer.alloc(40, 7));
@@ -128,7 +128,7 @@ describe("a link", () => {
   });
 
   it.each(["", "test@example.com", "Open", "12345"])(
-    "outlives a scanner that sends its form with %j",
+    "survives a scanner that sends its form with %j",
     async (typed) => {
       const { link, enter } = services();
       const token = await link();
@@ -147,14 +147,14 @@ describe("a link", () => {
     expect(await story.find(token)).toBeUndefined();
   });
 
-  it("opens with no code of another window", async () => {
+  it("does not open with the code of another window", async () => {
     const { story, link, enter } = services();
     const other = await story.ask("pbx.example.com", address("owner@example.com"), "198.51.100.1", "en");
     expect(await enter(await link(), "code" in other ? other.code : "")).toMatchObject({ kind: "wrong-code" });
   });
 
   it.each(["object", "confirm"] as const)(
-    "to %s needs no code, and outlives being opened and submitted",
+    "to %s needs no code, and survives being opened and submitted",
     async (scope) => {
       const { story, link, entered, clock } = services();
       const token = await link(scope);
@@ -165,14 +165,14 @@ describe("a link", () => {
     },
   );
 
-  it("to the whole page that asks for no code opens nothing", async () => {
+  it("to the whole page without a code opens nothing", async () => {
     const { story, enter, visits, clock } = services();
     const token = "A".repeat(43);
     await visits.add(hashToken(token), { visitor }, clock.now() + MINUTE);
     expect([await story.find(token), await enter(token)]).toEqual([undefined, { kind: "over" }]);
   });
 
-  it("has its time", async () => {
+  it("expires", async () => {
     const { story, link, enter, clock } = services();
     const token = await link();
     clock.advance(30 * MINUTE);
@@ -180,7 +180,7 @@ describe("a link", () => {
     expect(await enter(token)).toEqual({ kind: "over" });
   });
 
-  it.each(["", "short", "A".repeat(43)])("%j is nobody's", async (token) => {
+  it.each(["", "short", "A".repeat(43)])("%j is unknown", async (token) => {
     const { story, enter } = services();
     expect([await story.find(token), await enter(token), await story.session(token)]).toEqual([
       undefined,
@@ -190,8 +190,8 @@ describe("a link", () => {
   });
 });
 
-describe("what operators see of links", () => {
-  it("is each one that is asked for, opened, tried with a wrong code or refused", async () => {
+describe("metrics and logs of links", () => {
+  it("record each one requested, opened, tried with a wrong code or refused", async () => {
     const { story, link, enter, telemetry } = services();
     await story.ask("pbx.example.com", address("a@example.com"), HOME, "en");
     const token = await link();
@@ -235,7 +235,7 @@ describe("a session", () => {
     expect(await story.session(token)).toBeUndefined();
   });
 
-  it("is left by its own token alone", async () => {
+  it("ends only by its own token", async () => {
     const { story, link, entered, visits } = services();
     const token = await entered(await link());
     const end = visits.end.bind(visits);

@@ -39,7 +39,7 @@ async function services() {
 }
 
 describe("an owner's test push", () => {
-  it("goes to a phone of the recent posts, by the key of its row and its app", async () => {
+  it("goes to a phone of the recent posts, identified by row key and app", async () => {
     const { send, sent } = await services();
     expect(await send(by(OWNER), "phone")).toEqual(ok("accepted"));
     expect(sent).toEqual([
@@ -47,14 +47,14 @@ describe("an owner's test push", () => {
     ]);
   });
 
-  it("goes to no other phone, also where the stage keeps no recent posts", async () => {
+  it("goes to no other phone, and to none if the stage keeps no recent posts", async () => {
     const { send, ports, sent } = await services();
     expect(await send(by(OWNER), "other")).toEqual(ok("unlisted"));
     expect(await ownerTestPush({ ...ports, recentPosts: undefined })(by(OWNER), "phone")).toEqual(ok("unlisted"));
     expect(sent).toEqual([]);
   });
 
-  it("is the owner's alone, by a link to the whole page, while the domain is active", async () => {
+  it("is allowed only to the owner, by a link to the whole page, while the domain is active", async () => {
     const { send, sent, office } = await services();
     expect(await send(by("rival@three.example"), "phone")).toEqual(fail("not-yours"));
     expect(await send(by(OWNER, "unknown.example.com"), "phone")).toEqual(fail("not-yours"));
@@ -64,7 +64,7 @@ describe("an owner's test push", () => {
     expect(sent).toEqual([]);
   });
 
-  it("goes to no phone of an earlier owner's posts", async () => {
+  it("goes to no phone from an earlier owner's posts", async () => {
     const { send, sent, owners, clock, keep } = await services();
     clock.advance(1_000);
     await owners.changeAddress(by(OWNER), address("next@example.com"));
@@ -102,7 +102,7 @@ describe("an owner's test push", () => {
     [error("ApnError"), "failed"],
     [error("GcmDeviceRate"), "failed"],
     ...(["forgotten", "shared", "gone"] satisfies Untestable[]).map((why) => [fail(why), why] as const),
-  ])("says what became of it: %j", async (tested, outcome) => {
+  ])("reports its outcome: %j", async (tested, outcome) => {
     const { send, state } = await services();
     state.tested = tested;
     expect(await send(by(OWNER), "phone")).toEqual(ok(outcome));
