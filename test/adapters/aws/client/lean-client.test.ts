@@ -131,7 +131,7 @@ const outcomeOf = (work: Promise<object>) =>
     },
   );
 
-/** Headers that tell AWS of the SDK, its attempts or the machine, and no more; those that a signature adds are looked at apart. */
+/** Headers that only describe the SDK, its attempts or the machine; those that a signature adds are checked separately. */
 const OF_SDK = /^(amz-sdk-|x-amz-user-agent$|user-agent$|authorization$|x-amz-date$)/u;
 const counting = ({ headers }: HttpRequest) =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !OF_SDK.test(name)));
@@ -195,7 +195,7 @@ function expectSame([theirs, ours]: readonly [HttpRequest, HttpRequest], bodyOf:
 }
 const json = (body: string): unknown => JSON.parse(body);
 
-/** One of each partition that Lambda is in, and those that only the SDK's table knows. */
+/** One Region of each partition with Lambda, and those that only the SDK's table has. */
 const REGIONS = [
   "eu-central-1",
   "us-east-1",
