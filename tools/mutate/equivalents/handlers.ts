@@ -2,6 +2,12 @@ import type { Equivalent } from "./equivalent.ts";
 
 export const IN_HANDLERS: readonly Equivalent[] = [
   {
+    file: "lambdas/handlers/admin/console/domain.ts",
+    original: '""',
+    replacement: '"Stryker was here!"',
+    because: "that is no address, and no account that could be typed, either",
+  },
+  {
     file: "lambdas/handlers/admin/service.ts",
     original: '""',
     replacement: '"Stryker was here!"',
