@@ -166,7 +166,7 @@ describe.each(["sdk", "lean"] as const)("by the client %s", (kind) => {
       "Attributes Reason: Invalid value for attribute: CustomUserData: must be at most 2048 bytes long in UTF-8 encoding",
       // sns_aws_verified tests of getmoto/moto, privruler/PrivRuler-Public.
       "Attributes Reason: Platform credentials are invalid",
-      "something new about a token that nobody has seen",
+      "something new about a token, never seen before",
     ])("about anything else is reported as trouble with its code: %s", async (reason) => {
       const { app, endpoint } = await registered("APNS_VOIP");
       refuse(reason);
