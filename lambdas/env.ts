@@ -17,14 +17,8 @@ const integer = v.pipe(v.string(), v.regex(/^\d+$/u), v.transform(Number));
 const json = <T>() =>
   v.pipe(
     v.string(),
-    v.rawTransform<string, T>(({ dataset, addIssue, NEVER }) => {
-      try {
-        return JSON.parse(dataset.value) as T;
-      } catch {
-        addIssue({ message: "must be JSON" });
-        return NEVER;
-      }
-    }),
+    v.parseJson({}, "must be JSON"),
+    v.transform((value) => value as T),
   );
 
 const common = { STAGE: text };

@@ -24,7 +24,7 @@ export function stateFile(file: string, table: string) {
         if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
         throw error;
       }
-      const state = v.safeParse(State, parse(text));
+      const state = v.safeParse(v.pipe(v.string(), v.parseJson(), State), text);
       if (!state.success || state.output.table !== table)
         throw new Error(`${file} is not of table ${table}: remove it to start over`);
       return { cursor: state.output.cursor, counts: state.output.counts };
@@ -37,12 +37,4 @@ export function stateFile(file: string, table: string) {
       renameSync(`${file}.new`, file);
     },
   };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

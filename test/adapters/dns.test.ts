@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 
 describe("TXT records", () => {
-  it("are all found, each in one piece", async () => {
+  it("are all found, each as one string", async () => {
     server.txt.set("_push-challenge.found.example.com", ["one", ["in ", "two pieces"]]);
     const found = await dnsTxtRecords(server.address).find("_push-challenge.found.example.com");
     expect([...found].sort()).toEqual(["in two pieces", "one"]);
@@ -29,7 +29,7 @@ describe("TXT records", () => {
     },
   );
 
-  it("are waited for no longer than 5 s, however many name servers there are", async () => {
+  it("time out after 5 s, however many name servers there are", async () => {
     server.silent = true;
     const asked = dnsTxtRecords([server.address, server.address].join(",")).find("_push-challenge.silent.example.com");
     expect(await failsAfter(5_000, asked)).toMatchObject({
@@ -40,7 +40,7 @@ describe("TXT records", () => {
     });
   });
 
-  it("are out of reach where nobody listens", async () => {
+  it("are unreachable if no name server answers", async () => {
     const asked = dnsTxtRecords("127.0.0.1:9").find("_push-challenge.example.com");
     await expect(asked).rejects.toBeInstanceOf(DependencyError);
     await expect(asked).rejects.toMatchObject({

@@ -5,7 +5,7 @@ import { fakeProvider, type FakeProvider } from "../support/process/fake-provide
 import { testClock } from "../support/values/time-and-chance.ts";
 
 let fake: FakeProvider;
-/** Time limits end when a test says so, however slow the machine. */
+/** Tests end time limits themselves, however slow the machine. */
 let limit = new AbortController();
 const limits: number[] = [];
 beforeEach(async () => {
@@ -36,12 +36,12 @@ const ours = (changed: Partial<OidcSettings> = {}, clock = testClock()) =>
 const ANNA = { sub: "anna-1", name: "Anna", groups: ["push-support"] };
 const failing = (work: Promise<unknown>) =>
   work.then(
-    () => expect.unreachable("it did not fail"),
+    () => expect.unreachable("the call did not fail"),
     (error: unknown) => error as DependencyError,
   );
 
 describe("sign-in by OpenID Connect", () => {
-  it("asks for a code with PKCE, state and nonce, at the configured redirect address", async () => {
+  it("requests a code with PKCE, state and nonce, and the configured redirect URL", async () => {
     const { url, attempt } = await ours().begin();
     const asked = new URL(url).searchParams;
     expect(Object.fromEntries(asked)).toMatchObject({
@@ -59,7 +59,7 @@ describe("sign-in by OpenID Connect", () => {
     expect(new Set(drawn).size).toBe(6);
   });
 
-  it("says who somebody is, by name, address or id, and in which groups", async () => {
+  it("returns a person's name, address or id, and groups", async () => {
     const provider = ours();
     const who = async (claims: object) => {
       const { url, attempt } = await provider.begin();
@@ -99,7 +99,7 @@ describe("sign-in by OpenID Connect", () => {
     ["that is not valid yet", () => ({ nbf: now() + hour })],
     ["with another nonce", () => ({ nonce: "another" })],
     ["without a nonce", () => ({ nonce: undefined })],
-    ["of nobody", () => ({ sub: undefined })],
+    ["without a subject", () => ({ sub: undefined })],
   ])("refuses a token %s", async (_, claims) => {
     const provider = ours();
     const { url, attempt } = await provider.begin();
@@ -114,7 +114,7 @@ describe("sign-in by OpenID Connect", () => {
     expect(await provider.finish(fake.signIn(url, ANNA), attempt)).toEqual({ ok: false, error: "invalid" });
   });
 
-  it("refuses a replayed code, a tampered state, and an attempt that is not this one", async () => {
+  it("refuses a replayed code, a tampered state, and another attempt", async () => {
     const provider = ours();
     const [first, other] = [await provider.begin(), await provider.begin()];
     const query = fake.signIn(first.url, ANNA);
@@ -128,14 +128,14 @@ describe("sign-in by OpenID Connect", () => {
       expect(await provider.finish(hostile, other.attempt)).toEqual({ ok: false, error: "invalid" });
   });
 
-  it("tells when somebody was not signed in over there", async () => {
+  it("reports that the provider did not sign someone in", async () => {
     const provider = ours();
     const { attempt } = await provider.begin();
     const query = `error=access_denied&state=${attempt.state}`;
     expect(await provider.finish(query, attempt)).toEqual({ ok: false, error: "denied" });
   });
 
-  it("takes a new key of the provider: a token that its keys do not explain has them fetched anew", async () => {
+  it("fetches the provider's keys again for a token signed with an unknown key", async () => {
     const provider = ours();
     const signedIn = async () => {
       const { url, attempt } = await provider.begin();
@@ -146,7 +146,7 @@ describe("sign-in by OpenID Connect", () => {
     expect([await signedIn(), await signedIn()]).toEqual([false, true]);
   });
 
-  it("remembers what it discovered for an hour, and its keys", async () => {
+  it("caches discovery and keys for an hour", async () => {
     const clock = testClock();
     const provider = ours({}, clock);
     const signIn = async () => {
@@ -165,7 +165,7 @@ describe("sign-in by OpenID Connect", () => {
   });
 
   it.each(["/.well-known/openid-configuration", "/token", "/keys"])(
-    "gives up a provider that hangs at %s",
+    "gives up on a provider that hangs at %s",
     async (path) => {
       const provider = ours();
       const begun = path.startsWith("/.") ? undefined : await provider.begin();
@@ -189,7 +189,7 @@ describe("sign-in by OpenID Connect", () => {
     [{ status: 400, body: { error: "invalid_client" } }, "rejected"],
     [{ status: 401, body: { error: "invalid_client" }, headers: { "www-authenticate": "Basic" } }, "rejected"],
     [{ status: 429, body: { error: "slow_down" } }, "throttled"],
-  ] as const)("tells a provider that answers %o from a visitor's fault", async (answer, kind) => {
+  ] as const)("distinguishes a provider that answers %o from a visitor's error", async (answer, kind) => {
     const provider = ours();
     const { url, attempt } = await provider.begin();
     fake.instead.set("/token", answer);
@@ -198,7 +198,7 @@ describe("sign-in by OpenID Connect", () => {
     expect(error.message).not.toContain(attempt.verifier);
   });
 
-  it("keeps of a provider's error its code, and nothing that a visitor may have sent", async () => {
+  it("keeps only the code of a provider's error, and nothing that a visitor may have sent", async () => {
     for (const [error, code] of [
       ["invalid_client", "invalid_client"],
       ["Eve <eve@example.com>", undefined],
@@ -213,10 +213,10 @@ describe("sign-in by OpenID Connect", () => {
   });
 
   it.each([
-    ["no JSON", { status: 200, body: "<html>", headers: { "content-type": "text/html" } }],
-    ["JSON by its type alone", { status: 200, body: "<html>" }],
-    ["of no status that the protocol knows", { status: 302, body: {} }],
-  ])("takes an answer that is %s for a provider that is not itself", async (_, answer) => {
+    ["not JSON", { status: 200, body: "<html>", headers: { "content-type": "text/html" } }],
+    ["JSON only by its type", { status: 200, body: "<html>" }],
+    ["a status outside the protocol", { status: 302, body: {} }],
+  ])("treats an answer that is %s as the provider's failure", async (_, answer) => {
     const provider = ours();
     const { url, attempt } = await provider.begin();
     fake.instead.set("/token", answer);
@@ -224,7 +224,7 @@ describe("sign-in by OpenID Connect", () => {
     expect([failed.operation, failed.kind]).toEqual(["oidc.finish", "unavailable"]);
   });
 
-  it("sends no query to a provider that is longer than any of its own", async () => {
+  it("refuses a redirect's query that is longer than any of the provider's", async () => {
     const provider = ours();
     const { url, attempt } = await provider.begin();
     const query = fake.signIn(url, ANNA);
@@ -234,13 +234,13 @@ describe("sign-in by OpenID Connect", () => {
     expect(await provider.finish(padded(8_192), attempt)).toMatchObject({ ok: true });
   });
 
-  it("does not hide that its own secret cannot be read", async () => {
+  it("reports that its own secret cannot be read", async () => {
     const unreadable = new DependencyError("secretsmanager.GetSecretValue", "throttled");
     const provider = ours({ clientSecret: () => Promise.reject(unreadable) });
     expect(await failing(provider.begin())).toBe(unreadable);
   });
 
-  it("refuses a provider that says it is another one, or is not there", async () => {
+  it("refuses a provider with another issuer, or one that is missing", async () => {
     fake.instead.set("/.well-known/openid-configuration", {
       status: 200,
       body: { issuer: "https://other.example.com" },
@@ -251,14 +251,14 @@ describe("sign-in by OpenID Connect", () => {
     expect(await failing(nowhere.logoutUrl(undefined))).toMatchObject({ operation: "oidc.logout" });
   });
 
-  it("takes an http issuer on this machine only", () => {
+  it("accepts an http issuer only on this machine", () => {
     expect(() => ours({ issuer: "http://id.example.com" })).toThrow("use https");
     expect(() => ours({ issuer: "http://127.0.0.1.example.com" })).toThrow("use https");
     for (const issuer of ["https://id.example.com", "http://localhost:1", "http://127.0.0.1:1", "http://[::1]:1"])
       expect(() => ours({ issuer })).not.toThrow();
   });
 
-  it("shows its secret in the way that the provider names", async () => {
+  it("sends its secret by the method that the provider names", async () => {
     const finish = async (methods?: readonly string[]) => {
       await fake.stop();
       fake = await fakeProvider(methods ?? null);
@@ -271,11 +271,11 @@ describe("sign-in by OpenID Connect", () => {
     expect(basic?.authorization).toBe(`Basic ${Buffer.from("console:s3cret").toString("base64")}`);
     const post = await finish(["client_secret_post"]);
     expect([post?.authorization, post?.form.get("client_secret")]).toEqual([undefined, "s3cret"]);
-    // OpenID Connect Discovery 1.0, 3: a provider that names none takes Basic.
+    // OpenID Connect Discovery 1.0, 3: a provider that names none uses Basic.
     expect((await finish())?.authorization).toBe(basic?.authorization);
   });
 
-  it("names where the provider's own session ends", async () => {
+  it("returns the URL that ends the provider's own session", async () => {
     const url = new URL((await ours().logoutUrl("ey.a.b")) ?? "");
     expect(`${url.origin}${url.pathname}`).toBe(`${fake.issuer}/end`);
     expect(Object.fromEntries(url.searchParams)).toEqual({

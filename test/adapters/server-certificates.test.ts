@@ -9,7 +9,7 @@ import { createServer, type ConnectionOptions, type TLSSocket } from "node:tls";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { tlsCertificates } from "../../lambdas/adapters/server-certificates.ts";
 
-/** Where the connections to a host end in truth, and what they trust. */
+/** Where connections to a host really end, and what they trust. */
 const network = vi.hoisted(() => ({
   port: 0,
   ca: undefined as Buffer | undefined,
@@ -28,7 +28,7 @@ vi.mock("node:tls", async (load) => {
     const setTimeout = socket.setTimeout.bind(socket);
     socket.setTimeout = (ms, late) => {
       network.limits.push(ms);
-      // A host that is silent here stays so: nobody has to wait for the limit itself.
+      // A silent host stays silent, so a test need not wait for the real limit.
       return setTimeout(network.silent ? 1 : ms, late);
     };
     return socket;
@@ -53,7 +53,7 @@ afterEach(() => {
 const HOST = "push.example.com";
 const noOpenssl = spawnSync("openssl", ["version"]).error !== undefined;
 
-describe.skipIf(noOpenssl)("the certificate of a host (openssl makes one here)", () => {
+describe.skipIf(noOpenssl)("the certificate of a host (needs openssl)", () => {
   let directory: string;
   let pair: { readonly key: Buffer; readonly cert: Buffer };
   let endsAt: number;
@@ -68,7 +68,7 @@ describe.skipIf(noOpenssl)("the certificate of a host (openssl makes one here)",
   });
   afterAll(() => rmSync(directory, { recursive: true }));
 
-  it("is asked for by its name at port 443, and has an end", async () => {
+  it("is requested by name at port 443, and has an expiry", async () => {
     await serving(createServer(pair));
     network.ca = pair.cert;
     const end = await tlsCertificates.expiresAt(HOST);
@@ -76,13 +76,13 @@ describe.skipIf(noOpenssl)("the certificate of a host (openssl makes one here)",
     expect(network.asked).toEqual([{ host: HOST, port: 443, servername: HOST }]);
   });
 
-  it("that has expired tells when, and is no failure", async () => {
+  it("that has expired returns its expiry without a failure", async () => {
     await serving(createServer(pair));
     vi.useFakeTimers({ toFake: ["Date"], now: endsAt + DAY });
     expect(await tlsCertificates.expiresAt(HOST)).toBeLessThan(Date.now());
   });
 
-  it("that nobody vouches for is refused, with the reason", async () => {
+  it("that is not trusted is refused, with the reason", async () => {
     await serving(createServer(pair));
     await expect(tlsCertificates.expiresAt(HOST)).rejects.toMatchObject({
       operation: "tls.connect",
@@ -91,7 +91,7 @@ describe.skipIf(noOpenssl)("the certificate of a host (openssl makes one here)",
     });
   });
 
-  it("that is another host's is refused", async () => {
+  it("of another host is refused", async () => {
     await serving(createServer(pair));
     network.ca = pair.cert;
     await expect(tlsCertificates.expiresAt("other.example.com")).rejects.toMatchObject({ kind: "rejected" });
@@ -105,14 +105,14 @@ describe("a host", () => {
     await expect(tlsCertificates.expiresAt(HOST)).rejects.toMatchObject({ operation: "tls.connect" });
   });
 
-  it("that never answers is waited for 5 s", async () => {
+  it("that never answers times out after 5 s", async () => {
     await serving(createTcpServer());
     network.silent = true;
     await expect(tlsCertificates.expiresAt(HOST)).rejects.toMatchObject({ operation: "tls.connect", kind: "timeout" });
     expect(network.limits).toEqual([5_000]);
   });
 
-  it("that nobody reaches is unavailable, with the reason", async () => {
+  it("that cannot be reached is unavailable, with the reason", async () => {
     await serving(createTcpServer());
     for (const server of servers.splice(0)) await new Promise((resolve) => server.close(resolve));
     await expect(tlsCertificates.expiresAt(HOST)).rejects.toMatchObject({ kind: "unavailable", code: "ECONNREFUSED" });

@@ -23,7 +23,7 @@ beforeEach(() => {
   reporter = createReporter({ stage: "dev", function: "push" }, testClock(NOON), (line) => lines.push(line));
 });
 
-/** Data points as CloudWatch takes them out of the lines: name, value, unit and dimensions. */
+/** Data points as CloudWatch extracts them from the lines: name, value, unit and dimensions. */
 function points() {
   return lines.flatMap((line) => {
     const document = JSON.parse(line) as Emf;
@@ -36,7 +36,7 @@ function points() {
   });
 }
 
-it("logs one JSON line with who and when, and what begin said until the next begin", () => {
+it("logs one JSON line with function and time, and the context of the last begin", () => {
   reporter.log("info", "started");
   reporter.begin({ requestId: "r1" });
   reporter.log("warn", "post answered", { ms: 5, app: undefined });
@@ -63,7 +63,7 @@ it.each([
   ["x\nbob.private@mail.example.org", "x\n…@mail.example.org"],
   ["x\u0001bob.private@mail.example.org", "…@mail.example.org"],
   ["pbx.example.com/master", "pbx.example.com/master"],
-])("logs no email address that was typed where an account belongs: %s", (account, logged) => {
+])("logs no email address entered in place of an account: %s", (account, logged) => {
   reporter.begin({ account });
   reporter.log("warn", "login refused", { account, error: account });
   const line = JSON.parse(lines[0] ?? "") as Record<string, unknown>;
@@ -82,7 +82,7 @@ describe("metrics", () => {
     expect([_aws.Timestamp, _aws.CloudWatchMetrics[0]?.Namespace]).toEqual([NOON, "PushService"]);
   });
 
-  it("of one post share a line, each with the dimensions that it was given and no other", () => {
+  it("of one post share a line, each with only its own dimensions", () => {
     reporter.metric("PublishLatency", 31, { platform: "GCM" });
     reporter.metric("Post", 1, { platform: "GCM", outcome: "accepted" });
     reporter.metric("PostLatency", 45, { platform: "GCM" });
@@ -95,7 +95,7 @@ describe("metrics", () => {
     ]);
   });
 
-  it("with one name twice or dimensions that contradict one another lose nothing", () => {
+  it("lose no value with a repeated name or conflicting dimensions", () => {
     reporter.metric("PublishLatency", 1_400, { platform: "APNS" });
     reporter.metric("PublishLatency", 20, { platform: "APNS" });
     reporter.metric("Endpoint", 1, { platform: "APNS", outcome: "enabled" });

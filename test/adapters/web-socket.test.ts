@@ -25,7 +25,7 @@ const ask = async () => {
 };
 
 describe("the canary's connection", () => {
-  test("waits for the answer of that mt, whatever comes before", async () => {
+  test("waits for the answer with that mt, whatever comes before", async () => {
     answer = (socket) => {
       socket.send('{"mt":"Other"}');
       socket.send('{"mt":"KeepAliveResult","n":1}');
@@ -35,14 +35,14 @@ describe("the canary's connection", () => {
 
   test.each<readonly [string, string, (socket: WebSocket) => void]>([
     ["API Gateway's own frame", "rejected", (socket) => socket.send('{"message":"Too Many Requests"}')],
-    ["no JSON", "rejected", (socket) => socket.send("?")],
+    ["not JSON", "rejected", (socket) => socket.send("?")],
     ["a closed connection", "reset", (socket) => socket.close()],
-  ])("%s is a failure of its own kind: %s", async (_, kind, does) => {
+  ])("reports %s as %s", async (_, kind, does) => {
     answer = does;
     await expect(ask()).rejects.toMatchObject({ name: "DependencyError", kind });
   });
 
-  test("silence is a time-out after its limit", async () => {
+  test("times out on silence after its limit", async () => {
     answer = () => undefined;
     const line = await webSocketDialer(url()).dial(1_000);
     expect(await failsAfter(100, line.ask({ mt: "KeepAlive" }, "KeepAliveResult", 100))).toMatchObject({
@@ -52,18 +52,21 @@ describe("the canary's connection", () => {
     line.close();
   });
 
-  test("nobody there", async () => {
+  test("reports a closed port", async () => {
     const address = url();
     server.close();
     await expect(webSocketDialer(address).dial(1_000)).rejects.toMatchObject({ kind: "unavailable" });
   });
 
-  test.each(["5", "null", '"text"', "[]"])("an answer %s is no message of the protocol", async (text) => {
-    answer = (socket) => socket.send(text);
-    await expect(ask()).rejects.toMatchObject({ operation: "websocket.KeepAlive", kind: "rejected" });
-  });
+  test.each(["5", "null", '"text"', "[]"])(
+    "rejects the answer %s, which is not a message of the protocol",
+    async (text) => {
+      answer = (socket) => socket.send(text);
+      await expect(ask()).rejects.toMatchObject({ operation: "websocket.KeepAlive", kind: "rejected" });
+    },
+  );
 
-  test("that has closed before a question is not waited for", async () => {
+  test("does not wait if it has closed before a request", async () => {
     const line = await webSocketDialer(url()).dial(1_000);
     const gone = new Promise((resolve) => server.clients.forEach((client) => client.once("close", resolve)));
     line.close();
@@ -74,7 +77,7 @@ describe("the canary's connection", () => {
     });
   });
 
-  test("is asked several times, each by its own frame", async () => {
+  test("sends several requests, each in its own frame", async () => {
     const heard: string[] = [];
     server.on("connection", (socket) => socket.on("message", (data: Buffer) => heard.push(data.toString())));
     answer = (socket) => socket.send('{"mt":"KeepAliveResult"}');
@@ -87,7 +90,7 @@ describe("the canary's connection", () => {
     expect(heard).toEqual(['{"mt":"KeepAlive","n":1}', '{"mt":"KeepAlive","n":2}']);
   });
 
-  test("that does not open in time is a time-out, and is closed", async () => {
+  test("times out if it does not open in time, and is closed", async () => {
     const silent = createServer();
     silent.listen(0, "127.0.0.1");
     await once(silent, "listening");

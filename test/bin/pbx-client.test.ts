@@ -143,7 +143,7 @@ describe("login", () => {
   });
 
   const bad: readonly [string, string, string, FakeOptions["answers"]][] = [
-    ["no JSON", "protocol", "no JSON", { AppChallenge: (_, s) => s.send("hello") }],
+    ["not JSON", "protocol", "no JSON", { AppChallenge: (_, s) => s.send("hello") }],
     ["an array", "protocol", "no object", { AppChallenge: (_, s) => s.send("[]") }],
     ["null", "protocol", "no object", { AppChallenge: (_, s) => s.send("null") }],
     ["no mt", "protocol", "without mt", { AppChallenge: (_, s) => s.send('{"message":"Internal server error"}') }],

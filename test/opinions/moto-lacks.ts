@@ -4,7 +4,7 @@
  */
 export const motoLacks: readonly { readonly test: string; readonly reason: string }[] = [
   {
-    test: "opens what its public half has encrypted",
+    test: "decrypts what its public half has encrypted",
     reason: "its KMS decrypts only what its own Encrypt produced, and nothing encrypted to the public key elsewhere",
   },
 ];

@@ -1,6 +1,6 @@
-"""moto (PyPI), an AWS that nobody here wrote, on loopback at the port it is given. Ends when its standard input does.
+"""moto (PyPI), an emulator of AWS written by others, on loopback at the port it is given. Ends when its standard input does.
 
-One call at a time: it has no row locks, and of two transactions at once each would see the other half done.
+One call at a time: it has no row locks, so each of two concurrent transactions would see the other half done.
 """
 
 import os

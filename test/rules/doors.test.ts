@@ -191,11 +191,11 @@ describe("the doors between the rooms", () => {
     expect(broken.get(key(from, resolved(to)))).toBeUndefined();
   });
 
-  it("report a file that nobody imports", () => {
+  it("report a file that is never imported", () => {
     expect(orphans).toEqual(["lib/alone.ts"]);
   });
 
-  it("are each tried above", () => {
+  it("are all tried above", () => {
     const tried = new Set([...FORBIDDEN.map(([rule]) => rule), "no-orphans"]);
     expect(
       [...forbidden, ...onCallPath.forbidden].map(({ name }) => name).filter((name) => !tried.has(name ?? "")),

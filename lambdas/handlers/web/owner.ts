@@ -6,7 +6,7 @@ import { formToken, isFormToken, type WebSession } from "../../core/web/web-sess
 import type { HttpRequest, HttpResponse } from "../../middleware/http.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { OwnerError, OwnerCommands } from "../../usecases/domains/owner-commands.ts";
-import type { OwnerTestPush, TestOutcome } from "../../usecases/web/owner-test-push.ts";
+import type { OwnerTestPush } from "../../usecases/web/owner-test-push.ts";
 import type { AccessLinks } from "../../usecases/web/access-links.ts";
 import { leftPage, releasedPage, sessionOverPage } from "../../views/web/access-links.tsx";
 import { objectorPage, doneLinkPage } from "../../views/domains/scoped-link.tsx";
@@ -46,27 +46,7 @@ interface Step {
 /** A step leads to a message above the page, or to a page of its own. */
 type Outcome = Promise<Said | HttpResponse>;
 
-const NOTE_OF_ERROR: Readonly<Record<OwnerError, Said>> = {
-  "not-yours": "not-yours",
-  suspended: "suspended",
-  claimed: "other-claim",
-  nothing: "nothing",
-  same: "same",
-  limited: "limited",
-  scope: "scope",
-  conflict: "conflict",
-};
-
-const SAID_OF_TEST: Readonly<Record<TestOutcome, Said>> = {
-  accepted: "test-accepted",
-  gone: "test-gone",
-  "bad-message": "test-bad-message",
-  "app-down": "test-app-down",
-  failed: "test-failed",
-  unlisted: "test-unlisted",
-  forgotten: "test-forgotten",
-  shared: "test-shared",
-};
+const noteOf = (error: OwnerError): Said => (error === "claimed" ? "other-claim" : error);
 
 const isSaid = (text: string): text is Said => Object.hasOwn(texts.en.owner.said, text);
 
@@ -80,8 +60,7 @@ const named =
 
 /** The page of one domain, depending on its visitor, and what they can do there (docs/pages.md). */
 export function ownerRoutes({ commands, testPush, links, cookie, clock, publicUrl, pushUrl }: OwnerPages): Routes {
-  const said = (result: Result<unknown, OwnerError>, done: Said): Said =>
-    result.ok ? done : NOTE_OF_ERROR[result.error];
+  const said = (result: Result<unknown, OwnerError>, done: Said): Said => (result.ok ? done : noteOf(result.error));
 
   const steps: Readonly<Record<string, (step: Step) => Outcome>> = {
     activity,
@@ -107,30 +86,30 @@ export function ownerRoutes({ commands, testPush, links, cookie, clock, publicUr
   /** Only in this answer: it takes a call for each PBX, and is true only for a moment. */
   async function activity({ visitor, visit, reader }: Step): Outcome {
     const seen = await commands.viewWithActivity(visitor);
-    return seen.ok ? html(200, pageOf(seen.value, visit, reader)) : NOTE_OF_ERROR[seen.error];
+    return seen.ok ? html(200, pageOf(seen.value, visit, reader)) : noteOf(seen.error);
   }
 
   async function test({ visitor, form }: Step): Outcome {
     const tested = await testPush(visitor, form.get("device") ?? "");
-    if (tested.ok) return SAID_OF_TEST[tested.value];
-    return tested.error === "limited" ? "test-limited" : NOTE_OF_ERROR[tested.error];
+    if (tested.ok) return `test-${tested.value}`;
+    return tested.error === "limited" ? "test-limited" : noteOf(tested.error);
   }
 
   async function replaceSecret({ visitor, form, visit, reader }: Step): Outcome {
     const replaced = await commands.replaceSecret(visitor, form.get("secret") ?? "");
-    if (!replaced.ok) return replaced.error === "same" ? "stale" : NOTE_OF_ERROR[replaced.error];
+    if (!replaced.ok) return replaced.error === "same" ? "stale" : noteOf(replaced.error);
     return html(200, newSecretPage({ url: pushUrl, password: replaced.value.password, old: "newOld" }, visit, reader));
   }
 
   /** A part of the page, for its script. */
   async function look({ visitor, reader }: Step): Outcome {
     const looked = await commands.lookUpRecord(visitor);
-    return looked.ok ? html(200, recordNow(looked.value, reader)) : NOTE_OF_ERROR[looked.error];
+    return looked.ok ? html(200, recordNow(looked.value, reader)) : noteOf(looked.error);
   }
 
   async function prove({ visitor, visit, reader }: Step): Outcome {
     const proved = await commands.prove(visitor);
-    if (!proved.ok) return NOTE_OF_ERROR[proved.error];
+    if (!proved.ok) return noteOf(proved.error);
     switch (proved.value.kind) {
       case "taken":
         return html(
@@ -153,7 +132,7 @@ export function ownerRoutes({ commands, testPush, links, cookie, clock, publicUr
 
   async function release({ visitor, reader, token }: Step): Outcome {
     const released = await commands.release(visitor);
-    if (!released.ok) return released.error === "claimed" ? "release-claimed" : NOTE_OF_ERROR[released.error];
+    if (!released.ok) return released.error === "claimed" ? "release-claimed" : noteOf(released.error);
     await links.leave(token);
     return left(releasedPage(visitor.account, reader));
   }

@@ -7,11 +7,11 @@ import { consolePage, Step } from "./frame.tsx";
 
 /** What was typed, and what is wrong with it. */
 export interface AddView {
-  readonly values: Readonly<Record<"account" | "owner" | "secret", string>>;
-  readonly errors: Readonly<Partial<Record<"account" | "owner" | "secret", string | undefined>>>;
+  readonly values?: Readonly<Partial<Record<"account" | "owner", string>>>;
+  readonly errors?: Readonly<Partial<Record<"account" | "owner" | "secret", string | undefined>>>;
 }
 
-export function addPage({ values, errors }: AddView, viewer: Viewer): string {
+export function addPage({ values = {}, errors = {} }: AddView, viewer: Viewer): string {
   const a = viewer.c.add;
   return consolePage(
     viewer,

@@ -18,7 +18,7 @@ import { localServices, motoServices, type Services } from "../../support/aws/se
 import { androidToken, anApp } from "../../support/values/values.ts";
 
 const MOTO_URL = process.env["MOTO_URL"];
-/** `npm run test:moto` gives moto's address: then the same is asked of it, and not of the local host. */
+/** `npm run test:moto` sets moto's address; the tests then run against it instead of the local host. */
 const [where, start] =
   MOTO_URL === undefined ? ["the local host", localServices] : ["moto", () => motoServices(MOTO_URL)];
 
@@ -32,7 +32,7 @@ beforeAll(async () => {
 afterAll(() => services.stop());
 
 describe(`a credential's secret in ${where}`, () => {
-  it("is read by name and by ARN, with the tag that says when it expires", async () => {
+  it("is read by name and by ARN, with its expiry tag", async () => {
     const name = `push/test/${randomUUID()}`;
     const arn = await services.addSecret(name, '{"keyId":"ü"}', { "push:expires": "2027-03-31" });
     const secrets = credentialSecrets(services.secrets);
@@ -43,7 +43,7 @@ describe(`a credential's secret in ${where}`, () => {
     expect(Math.abs(seen.changedAt - Date.now())).toBeLessThan(600_000);
   });
 
-  it("is refused by name when there is none", async () => {
+  it("causes an error that names it if it is missing", async () => {
     await expect(credentialSecrets(services.secrets).read(`push/test/${randomUUID()}`)).rejects.toMatchObject({
       kind: "rejected",
       code: "ResourceNotFoundException",
@@ -53,7 +53,7 @@ describe(`a credential's secret in ${where}`, () => {
 });
 
 describe(`a token key in ${where}`, () => {
-  it("opens what its public half has encrypted", async () => {
+  it("decrypts what its public half has encrypted", async () => {
     const KeyId = await services.addKey();
     const key = Buffer.from(await kmsPublicKeys(services.kms).publicKey(KeyId), "base64");
     const publicKey = createPublicKey({ key, format: "der", type: "spki" });
@@ -78,7 +78,7 @@ describe.each(["sdk", "lean"] as const)(`SNS mobile push in ${where}, by the %s 
     }),
   };
 
-  /** An application for Android, as a stack makes it. */
+  /** An application for Android, as a stack creates it. */
   async function application() {
     const name = `push-test-${randomUUID()}`;
     const applicationArn = await snsApplications(services.sns).create(name, "GCM", attributes);
@@ -94,7 +94,7 @@ describe.each(["sdk", "lean"] as const)(`SNS mobile push in ${where}, by the %s 
     return composed.value;
   };
 
-  it("updates an application that is there, and tells when there is none", async () => {
+  it("updates an existing application, and reports a missing one", async () => {
     const { name, app } = await application();
     expect(app.applicationArn).toBe(`arn:aws:sns:eu-central-1:123456789012:app/GCM/${name}`);
     const applications = snsApplications(services.sns);
@@ -105,7 +105,7 @@ describe.each(["sdk", "lean"] as const)(`SNS mobile push in ${where}, by the %s 
     });
   });
 
-  it("gives a token one endpoint, which is off until it is enabled", async () => {
+  it("gives a token one endpoint, which stays disabled until enabled", async () => {
     const { app, dispatcher } = await application();
     const endpoint = (await dispatcher.register(app, androidToken, LIMIT)) ?? "";
     expect(endpoint).toContain(":endpoint/GCM/push-test-");
@@ -119,7 +119,7 @@ describe.each(["sdk", "lean"] as const)(`SNS mobile push in ${where}, by the %s 
     expect(await dispatcher.send(endpoint, message(), LIMIT)).toMatchObject({ outcome: "accepted" });
   });
 
-  it("knows nothing of an endpoint that was deleted", async () => {
+  it("reports a deleted endpoint as not found", async () => {
     const { app, dispatcher } = await application();
     const EndpointArn = (await dispatcher.register(app, androidToken, LIMIT)) ?? "";
     await services.sns.send(new DeleteEndpointCommand({ EndpointArn }));
@@ -141,14 +141,14 @@ describe(`queues in ${where}`, () => {
       { kind: "first-login", account: "pbx.example.com", secretId: "AbCd1234" },
     ],
     ["mail", (url) => sqsMailQueue(services.sqs, url).registration("r1"), { kind: "registration", id: "r1" }],
-  ])("hand on what is sent to them: %s", async (_, send, body) => {
+  ])("deliver what is sent to them: %s", async (_, send, body) => {
     const QueueUrl = await services.addQueue();
     await send(QueueUrl);
     const { Messages = [] } = await services.sqs.send(new ReceiveMessageCommand({ QueueUrl }));
     expect(Messages.map(({ Body = "" }) => JSON.parse(Body) as unknown)).toEqual([body]);
   });
 
-  it("give the canary's phone each message once", async () => {
+  it("deliver each message to the canary's phone once", async () => {
     const url = await services.addQueue();
     await sqsMailQueue(services.sqs, url).registration("r1");
     const phone = sqsCanaryPhone(services.sqs, url);
@@ -158,7 +158,7 @@ describe(`queues in ${where}`, () => {
 });
 
 describe(`SES in ${where}`, () => {
-  it("takes an email from a verified sender", async () => {
+  it("accepts an email from a verified sender", async () => {
     await services.addSender("example.com");
     const mailer = sesMailer(services.ses, "PBX Push <push@example.com>", undefined);
     await expect(
@@ -168,7 +168,7 @@ describe(`SES in ${where}`, () => {
 });
 
 describe(`CloudWatch in ${where}`, () => {
-  it("has no alarm of an unknown name, and what was tried by the half hour, source by source", async () => {
+  it("has no alarm of an unknown name, and attempts by half hour and source", async () => {
     const namespace = `Push/${randomUUID()}`;
     const health = cloudWatchHealth(services.cloudWatch, {
       namespace,

@@ -23,8 +23,8 @@ export interface Rotation {
 }
 
 /**
- * A credential is rotated: CloudTrail's event of it fits a rule of the stack, and the commands of docs/operate/deploying.md
- * (Credentials of the apps) bring it to SNS. Tells by Apple's team, which is part of the credential and no secret.
+ * A credential is rotated: CloudTrail's event matches a rule of the stack, and the commands of docs/operate/deploying.md
+ * (Credentials of the apps) pass it to SNS. Identifies it by Apple's team, which is part of the credential and not secret.
  */
 export async function rotate({ endpoint, snsUrl, stack, secret, applicationArn }: Rotation): Promise<void> {
   const team = "ROTATED123";

@@ -2,8 +2,8 @@ import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { region } from "./emulator.ts";
 
 /**
- * Pushes are taken by our simulator, topics are the emulator's: what SNS would tell on a topic about a push crosses from
- * the one to the other here.
+ * Our simulator accepts pushes, and the emulator has the topics: this passes what SNS would report on a topic about a push
+ * from the one to the other.
  */
 export function forwardTo() {
   let client: SNSClient | undefined;

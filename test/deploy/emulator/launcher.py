@@ -1,4 +1,4 @@
-"""Starts ministack with what our stacks need beyond it, and says so.
+"""Starts ministack with additions that our stacks need, and reports each use of them.
 
 Every deviation from the unmodified emulator is noted by name in the file REPORT (JSON lines {kind, name, at}), once
 per resource it was used for:
@@ -32,7 +32,7 @@ def note(kind, name, at=""):
 
 
 def add(resource_type, parent, keys, operation, id_key):
-    """A child of a WebSocket API's route or integration, made by the emulator's own operation."""
+    """Creates a child of a WebSocket API's route or integration with the emulator's own operation."""
 
     def create(logical_id, props, stack):
         note("added", resource_type, f"{stack}/{logical_id}")
@@ -47,7 +47,7 @@ def add(resource_type, parent, keys, operation, id_key):
 
 
 def stub(name, accepts=lambda props: True, resource_type=None):
-    """Resources of the type that `accepts` picks are only noted; the others go to the emulator."""
+    """Resources of the type that `accepts` selects are only recorded; the emulator creates the others."""
     resource_type = resource_type or name
     real = dict(HANDLERS.get(resource_type, {}))
 
@@ -71,7 +71,7 @@ def stub(name, accepts=lambda props: True, resource_type=None):
 
 
 def dkim_attributes():
-    """Fn::GetAtt of a domain's DKIM records, which it has none of, in the right form."""
+    """Fn::GetAtt of a domain's DKIM records, which the emulator lacks, in the right format."""
     handlers = HANDLERS["AWS::SES::EmailIdentity"]
 
     def with_records(real):
@@ -91,7 +91,7 @@ def dkim_attributes():
 
 
 def origins_on_loopback():
-    """CloudFront reaches API Gateway's names where the emulator listens."""
+    """CloudFront reaches API Gateway's host names at the emulator's port."""
     target = cloudfront._origin_connect_target
 
     def connect(origin, viewer_is_https):
@@ -104,7 +104,7 @@ def origins_on_loopback():
 
 
 def sender_as_resource():
-    """IAM: what sends by SES's first API acts on the identity that covers the sender; it is judged as `*` there."""
+    """IAM: calls of SES's first API act on the identity that covers the sender; the emulator checks them as `*`."""
     resource_of = iam_actions.extract_resource_arn
 
     def extract(service, method, path, headers, body, query, region, account):
@@ -121,7 +121,7 @@ def sender_as_resource():
 
 
 def sender_in_conditions():
-    """IAM: the condition key ses:FromAddress, a bare address; it has no keys of SES's own there."""
+    """IAM: the condition key ses:FromAddress, a bare address; the emulator has no condition keys of SES."""
     keys_of = iam_actions.request_tag_context
 
     def with_sender(service, iam_action, body, params):
@@ -136,7 +136,7 @@ def sender_in_conditions():
 
 
 def tell_sessions():
-    """Which role signs with which access key: what our own evaluator before SNS asks for."""
+    """Which role signs with which access key, for our own evaluator in front of SNS."""
     sessions = open(os.environ["SESSIONS"], "a", buffering=1, encoding="utf-8")
     register = sts.register_session
 
@@ -148,7 +148,7 @@ def tell_sessions():
 
 
 def keep_what_functions_write():
-    """One file for all of it: of functions behind a WebSocket API the emulator itself keeps nothing."""
+    """Logs go to one file, as the emulator keeps none of functions behind a WebSocket API."""
     lines = open(os.environ["FUNCTIONS_LOG"], "a", buffering=1, encoding="utf-8")
     invoke = lambda_runtime.Worker.invoke
 
@@ -161,7 +161,7 @@ def keep_what_functions_write():
 
 
 def join_node_options():
-    """A function's own NODE_OPTIONS come after those that every function gets here, not in their place."""
+    """Appends a function's own NODE_OPTIONS to those that every function gets here."""
     ours = os.environ["NODE_OPTIONS"]
     begin = lambda_runtime.Worker.__init__
 
@@ -176,7 +176,7 @@ def join_node_options():
 
 
 def outputs_of_other_regions():
-    """A weak reference across Regions (Fn::GetStackOutput with Region) is looked for in its own Region only."""
+    """A weak reference across Regions (Fn::GetStackOutput with Region) is resolved only in its own Region."""
     resolve = engine._resolve_refs
 
     def other_region(reference, *context):
@@ -199,7 +199,7 @@ def outputs_of_other_regions():
 
 
 def own_hosted_zone(zone_id, name):
-    """The zone that a stage's configuration names is there before its stacks; ids cannot be chosen by the API."""
+    """Creates the zone of a stage's configuration before its stacks, as the API does not allow chosen ids."""
     zone = {"id": zone_id, "name": f"{name}.", "caller_reference": zone_id, "comment": "", "private": False, "vpcs": []}
     responses.set_request_account_id(os.environ["MINISTACK_ACCOUNT_ID"])
     route53._zones[zone_id] = zone
@@ -213,7 +213,7 @@ def end_with_parent():
 
 
 def assume_tls():
-    """Policies deny what does not come by TLS; the emulator is spoken to in clear on loopback."""
+    """Policies deny calls without TLS, and calls to the emulator on loopback are plain HTTP."""
     pin = app.pin_request_origin
     app.pin_request_origin = lambda address, _secure: pin(address, True)
     note("assumed", "aws:SecureTransport is true: there is no TLS on loopback")

@@ -1,7 +1,7 @@
 import dns from "node:dns";
 
 /**
- * Import this file, and in that process AWS's names lead to loopback: API Gateway and CloudFront tell services apart by
+ * In a process that imports this file, AWS's names lead to loopback: API Gateway and CloudFront distinguish services by
  * the host name, which clients therefore use as they would on AWS, signatures included.
  */
 const lookup = dns.lookup as (hostname: string, ...rest: readonly unknown[]) => void;

@@ -214,6 +214,16 @@ describe("a test push of the console", () => {
     expect([answer.status, answer.body]).toEqual([200, expect.stringContaining("within 8 seconds")]);
   });
 
+  it("does not say when the PBXes were last heard of, which nobody has looked up for it", async () => {
+    const login = { account: DOMAIN, domain: DOMAIN, secretId: "s1", spelling: DOMAIN, at: NOON };
+    const connection = { connectionId: "c", source: "192.0.2.1", connectedAt: NOON, login };
+    const { ask } = setting({ show: ok({ domain, connections: [connection], refusedLogins: [], history: [] }) });
+    const { active } = texts.en.owner.connections;
+    const tested = await ask("POST", "/domain/test", { account: DOMAIN, token: "ios:x" });
+    expect(tested.body).not.toContain(active);
+    expect((await ask("GET", "/domain", { account: DOMAIN, activity: "yes" })).body).toContain(active);
+  });
+
   it.each([{ testPush: undefined }, { show: fail("unknown") }])(
     "of an account that does not exist says so: %j",
     async (none) => {

@@ -20,7 +20,7 @@ import { account, region, type Stage, stage } from "./support.ts";
 
 /**
  * Replays what real AWS answered (test/vectors/aws-sns-platform.json) with the AWS SDK over HTTP. The recording holds
- * the answers only; the calls are told by the names of the cases. Each step's answer must equal the recorded one in
+ * the answers only; the cases' names say which calls were made. Each step's answer must equal the recorded one in
  * full: members, code, type, message and status.
  */
 type Steps = Record<string, () => Promise<unknown>>;

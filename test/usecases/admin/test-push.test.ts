@@ -12,6 +12,8 @@ import { testRandom } from "../../support/values/time-and-chance.ts";
 import { alertApp, anApp, androidToken, apps, iosToken } from "../../support/values/values.ts";
 
 const ACCOUNT = accountKey("pbx.example.com");
+/** A domain, and an account whose domain is not registered. */
+const REGISTERED = [ACCOUNT.account, "unknown.example.com/own"];
 const TOKEN = `ios-call:${iosToken}`;
 
 function services(configured = apps) {
@@ -30,7 +32,7 @@ function services(configured = apps) {
   };
   const noted: (readonly [string, AuditEntry])[] = [];
   const domains = {
-    find: (of: string) => Promise.resolve(of === ACCOUNT.account ? ({} as Domain) : undefined),
+    find: (of: string) => Promise.resolve(REGISTERED.includes(of) ? ({} as Domain) : undefined),
     note: (of: string, entry: AuditEntry) => Promise.resolve(void noted.push([of, entry])),
   };
   const push = testPush({ ...ports, domains, apps: configured });
@@ -73,7 +75,8 @@ describe("an operator's test push", () => {
       undefined,
     ]);
     expect([phones.pushes, noted]).toEqual([[], []]);
-    expect(await testAs(`${ACCOUNT.account}/master`)).toMatchObject({ app: "ios-call" });
+    for (const account of [`${ACCOUNT.account}/master`, "unknown.example.com/own"])
+      expect(await testAs(account)).toMatchObject({ app: "ios-call" });
   });
 
   it("is in the account's history, without the token", async () => {

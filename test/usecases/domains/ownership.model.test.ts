@@ -319,7 +319,7 @@ async function work(model: Model, services: OwnershipServices): Promise<void> {
     // One that left before may have been used or expired.
     if (leads !== undefined || (link !== undefined && index >= untold))
       expect(leads?.visitor).toMatchObject({ account: DOMAIN, emailKey: to });
-    if (kind === "access") continue; // Whoever asked for it has been asked for it: visitorOf.
+    if (kind === "access") continue; // visitorOf requests and follows these links itself.
     expect(to, `mail ${id}`).toBe(model.owed.get(id));
     model.owed.delete(id);
   }

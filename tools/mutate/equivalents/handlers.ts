@@ -2,6 +2,36 @@ import type { Equivalent } from "./equivalent.ts";
 
 export const IN_HANDLERS: readonly Equivalent[] = [
   {
+    file: "lambdas/handlers/admin/console/domain.ts",
+    original: '""',
+    replacement: '"Stryker was here!"',
+    because: "that is no address, and no account that could be typed, either",
+  },
+  {
+    file: "lambdas/handlers/admin/console/console.ts",
+    original: '""',
+    replacement: '"Stryker was here!"',
+    because: "that is no note, no count and no form token either",
+  },
+  {
+    file: "lambdas/handlers/admin/console/console.ts",
+    original: 'method === "GET" || method === "POST"',
+    replacement: "true",
+    because: "no route has another method",
+  },
+  {
+    file: "lambdas/handlers/admin/console/lists.ts",
+    original: '""',
+    replacement: '"Stryker was here!"',
+    because: "that is no address either",
+  },
+  {
+    file: "lambdas/handlers/admin/console/sign-in.ts",
+    original: '""',
+    replacement: '"Stryker was here!"',
+    because: "that is no form token either",
+  },
+  {
     file: "lambdas/handlers/admin/service.ts",
     original: '""',
     replacement: '"Stryker was here!"',

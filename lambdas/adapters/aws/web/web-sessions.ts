@@ -8,23 +8,16 @@ const linkKey = (hash: string) => ({ pk: `ACCESS#${hash}` });
 const sessionKey = (hash: string) => ({ pk: `WEB#${hash}` });
 
 /** A visitor's row; without `domain`, by which connections are found. */
-interface VisitorRow {
-  readonly account: string;
-  readonly emailKey: string;
-  readonly language?: Visitor["language"];
-  readonly scope?: Visitor["scope"];
+interface VisitorRow extends Visitor, Pick<AccessLink, "lock"> {
   readonly until: number;
-  readonly lock?: AccessLink["lock"];
   readonly wrongCodes?: number;
 }
 
-function toRow({ account, emailKey, language, scope }: Visitor, until: number) {
-  return { account, emailKey, ...(language && { language }), ...(scope && { scope }), ...lasting(until) };
-}
-
-function toVisitor({ account, emailKey, language, scope }: VisitorRow): Visitor {
+function toVisitor({ account, emailKey, language, scope }: Visitor): Visitor {
   return { account, emailKey, ...(language && { language }), ...(scope && { scope }) };
 }
+
+const toRow = (visitor: Visitor, until: number) => ({ ...toVisitor(visitor), ...lasting(until) });
 
 function toLink(row: VisitorRow): StoredLink {
   const { lock, wrongCodes = 0 } = row;

@@ -28,7 +28,6 @@ export interface DomainWork {
 
 /** Most entries of a history. */
 const MAX_HISTORY = 500;
-const EMPTY = { account: "", owner: "", secret: "" };
 
 const noteOf = (error: RuleViolation | "conflict"): Note => (error === "suspended" ? "is-suspended" : error);
 const EVENT_KINDS = ["call", "notification"] as const;
@@ -159,7 +158,7 @@ export function domainRoutes({ commands, queries, testPush, pushUrl, testSecrets
   return {
     "/domain": { GET: { needs: "support", handle: show } },
     "/add": {
-      GET: { needs: "operator", handle: ({ viewer }) => html(200, addPage({ values: EMPTY, errors: {} }, viewer)) },
+      GET: { needs: "operator", handle: ({ viewer }) => html(200, addPage({}, viewer)) },
       POST: { needs: "operator", handle: add },
     },
     ...Object.fromEntries(verbs),

@@ -21,7 +21,7 @@ describe.each([
   ["memory", memoryConsoleSessions],
   ["DynamoDB", (): ConsoleSessions => dynamoConsoleSessions(dynamo.clients.sdk, dynamo.tables.sessions)],
 ])("sign-ins and sessions of the console in %s", (_name, create) => {
-  it("give an attempt to one caller, until its time is over", async () => {
+  it("return an attempt once, until it expires", async () => {
     const sessions = create();
     const [one, late] = [randomUUID(), randomUUID()];
     await sessions.addAttempt(one, attempt, NOW + 10);
@@ -32,7 +32,7 @@ describe.each([
     expect(await sessions.takeAttempt(late, NOW)).toBeUndefined();
   });
 
-  it("keep a session until it ends or its time is over", async () => {
+  it("keep a session until it ends or expires", async () => {
     const sessions = create();
     const [short, ended] = [randomUUID(), randomUUID()];
     await sessions.add(short, { person, until: NOW + 10 });

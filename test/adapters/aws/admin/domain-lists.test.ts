@@ -29,7 +29,7 @@ const moment = (): Moment => ({ now: NOW, bytes: random.bytes(32) });
 
 let dynamo: TestDynamo;
 let scanned = 0;
-/** Counts every item that is read: what a Query looks at, shown or not, and what a BatchGetItem asks for. */
+/** Counts every item that is read: by a Query, returned or not, and by a BatchGetItem. */
 const counting = (client: FullDynamo): FullDynamo => ({
   async request(operation, input, options) {
     const output = await client.request(operation, input, options);
@@ -77,7 +77,7 @@ async function all(wanted: Wanted, limit = 2): Promise<string[]> {
 const list = (name: "suspended" | "claimed" | "unused") => all({ list: name });
 
 describe("lists of domains in DynamoDB", () => {
-  it("hold what belongs there after every change, and nothing else", async () => {
+  it("contain exactly what belongs there after every change", async () => {
     for (const name of ["a", "b", "c"]) await adding(`${name}.state.example`, "who@state.example");
     expect(await list("unused")).toEqual(["a", "b", "c"].map((name) => `${name}.state.example`));
     const before = await domains().find("b.state.example");
@@ -95,7 +95,7 @@ describe("lists of domains in DynamoDB", () => {
     const [copy] = (await lists().page(partsOf({ list: "claimed" }), 1)).items;
     expect(copy).toEqual(await domains().find("c.state.example"));
     await step("b.state.example", (before) => transfer(before, { to: "new@state.example", actor: ACTOR }, moment()));
-    expect(await list("unused")).toContain("b.state.example"); // nobody has logged in for its new owner
+    expect(await list("unused")).toContain("b.state.example"); // no PBX has logged in for its new owner
     expect(await all({ search: "new@st" })).toEqual(["b.state.example"]);
     expect((await all({ search: "who@st" })).sort()).toEqual(["a.state.example", "c.state.example"]);
     for (const name of ["a", "b", "c"]) await step(`${name}.state.example`, (before) => remove(before, ACTOR, NOW));
@@ -103,7 +103,7 @@ describe("lists of domains in DynamoDB", () => {
     expect(await all({ search: "who@st" })).toEqual([]);
   });
 
-  it("are searched by the beginning of a key, a Unicode form or an owner's address, each domain once", async () => {
+  it("can be searched by the beginning of a key, a Unicode form or an owner's address, with each domain once", async () => {
     await adding("xn--mnchen-3ya.example", "amt@xn--mnchen-3ya.example");
     await adding("muenchen.example", "xn--m@muenchen.example");
     await adding("mu.example/slave", "muster@other.example");
@@ -115,13 +115,13 @@ describe("lists of domains in DynamoDB", () => {
     expect((await all({ search: "" })).length).toBeGreaterThanOrEqual(3);
   });
 
-  it("get what an earlier version stored, once", async () => {
+  it("get rows stored by an earlier version, once", async () => {
     const account = "xn--bcher-kva.example";
     await adding(account, "old@early.example");
     const { Item: _, ...domain } = { ...(await domains().find(account)) } as Domain & { Item?: never };
     for (const parts of [partsOf({ search: "old@early" })])
       expect((await lists().page(parts, 10)).items).toHaveLength(1);
-    // As it was stored before there were lists: a row alone.
+    // As stored before lists existed: only a row.
     await step(account, (before) => remove(before, ACTOR, NOW));
     const row = { pk: `DOMAIN#${account}`, sk: "DOMAIN", kind: "domain", ...domain, state: "suspended" };
     await dynamo.client.send(new PutItemCommand({ TableName: "core", Item: marshall(row) }));
@@ -148,7 +148,7 @@ describe("a page of the console", () => {
       await logInFirst(account);
       const post = { id: "00000000000a", at: NOW, account, outcome: "accepted", ms: 1 };
       await posts.replace(addPosts(undefined, account, [post], 0, NOW), undefined);
-      if (Number(account.slice(1, 3)) % 4 === 0) continue; // has gone
+      if (Number(account.slice(1, 3)) % 4 === 0) continue; // is deleted
       for (const id of [randomUUID(), randomUUID()]) {
         await sessions.open(id, { source: "192.0.2.1", connectedAt: NOW });
         const login = { account, domain: account, secretId: "s", spelling: account, at: NOW, sip: "", dn: "" };
@@ -188,7 +188,7 @@ describe("a page of the console", () => {
 });
 
 describe("who is connected", () => {
-  it("is known after one look for each domain, at no more connections than accounts", async () => {
+  it("is known after one query for each domain, of no more connections than accounts", async () => {
     const sessions = dynamoSessions(dynamo.clients.lean, dynamo.tables.sessions);
     const logIn = async (account: string) => {
       const id = randomUUID();

@@ -5,13 +5,13 @@ import { dynamoDomainLists } from "../../../../lambdas/adapters/aws/admin/domain
 import { partsOf } from "../../../../lambdas/core/domains/lists.ts";
 import { scriptedDynamo } from "../../../support/aws/scripted-dynamo.ts";
 
-describe("where a page of a search goes on", () => {
+describe("the place where the next page of a search begins", () => {
   const [NAMES, OWNERS] = ["NAME#first.place", "OWNER#first.place"];
   const DOMAINS = "DOMAIN#first.place";
   const parts = partsOf({ search: "first.place" });
   const row = (name: string) => marshall({ pk: `DOMAIN#${name}`, sk: "DOMAIN", kind: "domain", state: "active" });
 
-  /** A page of two after a place, and for each query what its keys begin with and which row it begins after. */
+  /** A page of two after a place, with the key prefix and start row of each query. */
   async function page(after: string | undefined, ...answers: readonly object[]) {
     const { client, asked } = scriptedDynamo(...answers);
     const { items, next } = await dynamoDomainLists(client, "core").page(parts, 2, after);
@@ -58,19 +58,19 @@ describe("where a page of a search goes on", () => {
     place(0, keyOf(1_025), "DOMAIN"),
     place(0, `${DOMAINS}${"ü".repeat(600)}`, "DOMAIN"),
     place(0, "DOMAIN#first.place.example", "s".repeat(1_025)),
-    // As an earlier version wrote it, with what no text in UTF-8 holds.
+    // As an earlier version wrote it, with bytes that are not UTF-8.
     Buffer.from(String.raw`{"part":1,"pk":"NAME#first.place\ud800","sk":"x"}`).toString("base64url"),
-  ])("is the first page after %.60j, which is no place of it", async (after) => {
+  ])("is the first page's for %.60j, which is not a place", async (after) => {
     expect(await startOf(after)).toEqual([DOMAINS, undefined]);
   });
 
-  it("is well-formed whatever bytes a browser sent", async () => {
+  it("is well-formed, whatever bytes a browser sent", async () => {
     const bytes = Buffer.concat([Buffer.from("0\nDOMAIN#first.place"), Buffer.from([0xed, 0xa0, 0x80, 10, 0xff])]);
     const [, row] = (await startOf(bytes.toString("base64url"))) ?? [];
     for (const key of Object.values(row as object) as string[]) expect(key.isWellFormed()).toBe(true);
   });
 
-  it("is told from page to page, up to the last, which tells none", async () => {
+  it("comes with every page except the last", async () => {
     const [a, b, c, d] = ["a", "b", "c", "d"].map((name) => row(`first.place-${name}`));
     const first = await page(undefined, { Items: [a, b], LastEvaluatedKey: b });
     expect(first.accounts).toEqual(["first.place-a", "first.place-b"]);
@@ -80,7 +80,7 @@ describe("where a page of a search goes on", () => {
       [DOMAINS, { kind: "domain", pk: "DOMAIN#first.place-b", sk: "DOMAIN" }],
       [NAMES, undefined],
     ]);
-    // Its last row ended a part: the next page begins with the next.
+    // Its last row ended a part, so the next page begins with the next part.
     const third = await page(second.next, none);
     expect(third.queries).toEqual([[OWNERS, undefined]]);
     expect(third).toMatchObject({ accounts: [], next: undefined });

@@ -28,7 +28,7 @@ const settings = (endpoint: string) => ({
 const dynamoAt = (endpoint: string) => new DynamoDBClient(settings(endpoint));
 const get = new BatchGetItemCommand({ RequestItems: { core: { Keys: [{ pk: { S: "a" }, sk: { S: "b" } }] } } });
 
-/** What an awaited call threw. */
+/** The error of an awaited call. */
 async function thrownBy(work: Promise<unknown>): Promise<DependencyError> {
   const error = await work.then(
     () => undefined,
@@ -43,7 +43,7 @@ const read = (endpoint: string) => thrownBy(send(endpoint));
 holdTimeLimits();
 
 describe("a call", () => {
-  it("to a server that never answers is ended after its limit, and its connection with it", async () => {
+  it("to a server that never answers ends after its limit, with its connection", async () => {
     const [asked, gone] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
     const url = await serve((request) => {
       request.socket.once("close", () => gone.resolve(undefined));
@@ -59,13 +59,13 @@ describe("a call", () => {
     await gone.promise;
   });
 
-  it("without a limit of its own has 2 s", async () => {
+  it("without its own limit has 2 s", async () => {
     const asked = Promise.withResolvers<undefined>();
     const url = await serve(() => asked.resolve(undefined));
     expect(await failsAfter(2_000, send(url), asked.promise)).toMatchObject({ kind: "timeout" });
   });
 
-  it("to a server that stops in the middle of its answer is ended as well", async () => {
+  it("to a server that stops in the middle of its answer also ends", async () => {
     const begun = Promise.withResolvers<undefined>();
     const url = await serve(
       (_request, response) =>
@@ -74,7 +74,7 @@ describe("a call", () => {
     expect(await failsAfter(150, send(url, 150), begun.promise)).toMatchObject({ kind: "timeout" });
   });
 
-  it("on a kept-alive socket that is reset says so", async () => {
+  it("on a kept-alive socket that is reset reports the reset", async () => {
     let requests = 0;
     const url = await serve((request, response) => {
       requests += 1;
@@ -86,7 +86,7 @@ describe("a call", () => {
     expect((await thrownBy(call("dynamodb.BatchGetItem", (options) => client.send(get, options)))).kind).toBe("reset");
   });
 
-  it("to nobody never began", async () => {
+  it("to a closed port never began", async () => {
     const url = await serve(() => undefined);
     await Promise.all(servers.splice(0).map((server) => server.close()));
     expect(await read(url)).toMatchObject({ kind: "unreachable", code: "ECONNREFUSED" });
@@ -102,7 +102,7 @@ describe("a call", () => {
     [403, "AccessDeniedException", "rejected"],
     [500, "InternalServerError", "unavailable"],
     [503, "ServiceUnavailable", "unavailable"],
-  ])("DynamoDB's %i %s is %s, and its message is not told", async (status, code, kind) => {
+  ])("DynamoDB's %i %s is %s, without its message", async (status, code, kind) => {
     const body = JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${code}`, message: "quotes the token" });
     const error = await read(await serve((_request, response) => void response.writeHead(status).end(body)));
     expect(error.kind).toBe(kind);
@@ -130,7 +130,7 @@ describe("a call", () => {
     expect(error.denied).toBe(code === "AuthorizationError");
   });
 
-  it("that is answered with what nobody can read may have been carried out", async () => {
+  it("with an unreadable answer may have taken effect", async () => {
     const error = await read(await serve((_request, response) => void response.writeHead(200).end("<html>")));
     expect([error.kind, error.mayBeDone]).toEqual(["unavailable", true]);
   });
@@ -148,7 +148,7 @@ describe("a call", () => {
     expect(signals.map(({ aborted }) => aborted)).toEqual([false, false]);
   });
 
-  it("lets a DependencyError through, and returns what was answered", async () => {
+  it("passes on a DependencyError, and returns the answer", async () => {
     const thrown = new DependencyError("x", "conflict");
     expect(await thrownBy(call("y", () => Promise.reject(thrown)))).toBe(thrown);
     expect(await call("y", () => Promise.resolve(5))).toBe(5);
@@ -158,7 +158,7 @@ describe("a call", () => {
 it.each([undefined, null, "text", {}])("dependencyError: %j is unavailable", (cause) => {
   expect(dependencyError("x.Y", cause)).toMatchObject({ kind: "unavailable", operation: "x.Y" });
 });
-// The SDK names the first three TimeoutError, whatever they are.
+// The SDK names the first three TimeoutError, whatever the cause.
 it.each([
   ["ECONNRESET", "TimeoutError", "reset"],
   ["EPIPE", "TimeoutError", "reset"],
@@ -218,7 +218,7 @@ it.each([
   ["NoServiceUnavailable", 400, "rejected"],
   ["NoTransactionConflict", 400, "rejected"],
   ["Unheard", 399, "unavailable"],
-  // Never mended by asking again.
+  // Never solved by a retry.
   ["RequestExpired", 400, "rejected"],
   ["RequestTimeTooSkewed", 403, "rejected"],
   ["InvalidParameter", 400, "rejected"],
@@ -230,14 +230,14 @@ it.each([
   expect(dependencyError("x.Y", cause)).toMatchObject({ kind, code: kind === "timeout" ? undefined : name });
 });
 
-describe("a BatchGetItem that answers 200 with something left out", () => {
+describe("a BatchGetItem that answers 200 with unprocessed keys", () => {
   const key = { pk: { S: "DEVICE#a" }, sk: { S: "DEVICE" } };
   const partial: RequestListener = (_request, response) => {
     const body = { Responses: { core: [], sessions: [], secrets: [] }, UnprocessedKeys: { core: { Keys: [key] } } };
     response.writeHead(200, { "content-type": "application/x-amz-json-1.0" }).end(JSON.stringify(body));
   };
 
-  it("is throttled for a call context and for credentials, not a missing row", async () => {
+  it("counts as throttled for a post's context and for credentials, not as a missing row", async () => {
     const client = dynamoAt(await serve(partial));
     const context = dynamoPostContext(overDynamo(client), { sessions: "sessions", core: "core" });
     const credentials = dynamoPbxSecrets(overDynamo(client), { secrets: "secrets", core: "core" });
@@ -248,7 +248,7 @@ describe("a BatchGetItem that answers 200 with something left out", () => {
     expect(failures.map(({ kind }) => kind)).toEqual(["throttled", "throttled"]);
   });
 
-  it("is ended within the limit that a context read was given", async () => {
+  it("ends within the limit of a context read", async () => {
     const context = dynamoPostContext(overDynamo(dynamoAt(await serve(() => undefined))), {
       sessions: "sessions",
       core: "core",

@@ -15,7 +15,7 @@ import { listen, type Listening } from "../../../../local/aws/listen.ts";
 let asked: string[] = [];
 let host: Listening;
 beforeAll(async () => {
-  // AWS's own failure: what the SDK tries again.
+  // A failure of AWS's own, which the SDK retries.
   const server = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`);
     request.resume().on("end", () => response.writeHead(500).end("{}"));
@@ -38,8 +38,8 @@ afterEach(() => vi.unstubAllEnvs());
 const QueueUrl = () => `${host.url}/0/q`;
 const put = { TableName: "t", Item: {} };
 
-// A call without a plan of its own is tried three times in all, as by default; one with a deadline of its own once.
-describe("AWS's own failure is met with so many attempts", () => {
+// A call is tried three times by default, and one with its own deadline once.
+describe("a failure of AWS's own is tried this many times", () => {
   it.each<readonly [string, number, () => Promise<unknown>]>([
     ["DynamoDB", 3, () => clients.dynamoClient().request("PutItem", put)],
     ["SES", 3, () => clients.sesClient().send(new GetAccountSendingEnabledCommand({}))],
@@ -66,7 +66,7 @@ describe("AWS's own failure is met with so many attempts", () => {
     expect(asked).toHaveLength(attempts);
   });
 
-  it("at the stage's callback URL, path and all", async () => {
+  it("at the stage's callback URL, including its path", async () => {
     const connections = overConnections(clients.connectionsClient(`${host.url}/stage`));
     await connections.request("DeleteConnection", { ConnectionId: "c" }).catch(() => undefined);
     expect(asked[0]).toBe("DELETE /stage/@connections/c");
@@ -90,7 +90,7 @@ describe("a request of the SDK ends", () => {
   });
 });
 
-it("in place of the lean clients nothing is warmed up", async () => {
+it("with the SDK in place of the lean clients nothing is warmed up", async () => {
   await fallbacks.leanDynamo().warmUp("PutItem", put, {});
   await fallbacks.leanSns().warmUp("Publish", { Message: "m" }, {});
   await fallbacks.leanSqs().warmUp("SendMessage", { QueueUrl: QueueUrl(), MessageBody: "{}" }, {});

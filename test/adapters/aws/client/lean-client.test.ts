@@ -22,7 +22,7 @@ interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: string;
 }
-/** A handler of HTTP that keeps what it is asked and gives one answer. */
+/** An HTTP handler that records its request and gives one answer. */
 function handlerOf(answer: Answer) {
   const asked: HttpRequest[] = [];
   const handle = (request: HttpRequest) => {
@@ -45,7 +45,7 @@ function handlerOf(answer: Answer) {
   };
 }
 
-/** What the lean client sends, in the shape of the SDK's. */
+/** The lean client's request, in the shape of the SDK's. */
 function asRequest({ url, method, headers, body }: Signed): HttpRequest {
   const pairs = headers.flatMap((name, at) => (at % 2 === 0 ? [[name, headers[at + 1] ?? ""] as const] : []));
   const { protocol, hostname, port, pathname: path } = url;
@@ -53,7 +53,7 @@ function asRequest({ url, method, headers, body }: Signed): HttpRequest {
   return new HttpRequest({ ...target, method, headers: Object.fromEntries(pairs), ...(body !== "" && { body }) });
 }
 
-/** A transport that keeps what it is asked and gives one answer. */
+/** A transport that records its request and gives one answer. */
 function transportOf({ status, headers = {}, body }: Answer) {
   const asked: HttpRequest[] = [];
   const transport: Transport = (request) => {
@@ -71,7 +71,7 @@ const variables = (region: string, sessionToken?: string) => ({
   ...(sessionToken !== undefined && { AWS_SESSION_TOKEN: sessionToken }),
 });
 
-/** The same service by the SDK and lean, both answered by `answer`. */
+/** The same service with the SDK's client and the lean one, both answered by `answer`. */
 type Pair<O extends Operations<O>> = (
   answer: Answer,
   region?: string,
@@ -113,7 +113,7 @@ const sqs = pair(
   (config) => overSqs(new SQSClient(config as never)),
   (environment, transport) => leanSqs(environment, transport),
 );
-/** Whatever came of a call. */
+/** The outcome of a call. */
 const outcomeOf = (work: Promise<object>) =>
   call("service.Operation", () => work).then(
     (output) => {
@@ -131,7 +131,7 @@ const outcomeOf = (work: Promise<object>) =>
     },
   );
 
-/** Headers that tell AWS of the SDK, its attempts or the machine, and no more; those that a signature adds are looked at apart. */
+/** Headers that only describe the SDK, its attempts or the machine; those that a signature adds are checked separately. */
 const OF_SDK = /^(amz-sdk-|x-amz-user-agent$|user-agent$|authorization$|x-amz-date$)/u;
 const counting = ({ headers }: HttpRequest) =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !OF_SDK.test(name)));
@@ -195,7 +195,7 @@ function expectSame([theirs, ours]: readonly [HttpRequest, HttpRequest], bodyOf:
 }
 const json = (body: string): unknown => JSON.parse(body);
 
-/** One of each partition that Lambda is in, and those that only the SDK's table knows. */
+/** One Region of each partition with Lambda, and those that only the SDK's table has. */
 const REGIONS = [
   "eu-central-1",
   "us-east-1",
@@ -215,7 +215,7 @@ const regions = fc.constantFrom(...REGIONS);
 const tokens = fc.option(fc.base64String({ minLength: 4, maxLength: 60 }), { nil: undefined });
 const OK = { status: 200, body: "{}" };
 
-describe("a lean client asks what the SDK's asks, signed right", () => {
+describe("a lean client sends the SDK's request, correctly signed, for", () => {
   it.each(["BatchGetItem", "DeleteItem", "PutItem", "UpdateItem"] as const)("DynamoDB's %s", async (operation) => {
     await fc.assert(
       fc.asyncProperty(
@@ -258,7 +258,7 @@ describe("a lean client asks what the SDK's asks, signed right", () => {
         ),
         tokens,
         async ({ region, input }, token) => {
-          vi.spyOn(console, "warn").mockReturnValue(undefined); // the SDK tells of a queue that is elsewhere
+          vi.spyOn(console, "warn").mockReturnValue(undefined); // the SDK warns about a queue at another address
           const { sdk, lean, asked } = sqs(OK, region, token);
           await Promise.allSettled([sdk.request("SendMessage", input), lean.request("SendMessage", input)]);
           expectSame(asked(), json);
@@ -281,7 +281,7 @@ describe("a lean client asks what the SDK's asks, signed right", () => {
       },
     ],
     ["that is to be ignored", { AWS_ENDPOINT_URL: "http://127.0.0.1:1", AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true" }],
-  ])("where an endpoint is configured %s", async (_, environment) => {
+  ])("an endpoint that is configured %s", async (_, environment) => {
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
     const [rows, messages] = [dynamo(OK), sns(OK)];
     await Promise.all([
@@ -296,7 +296,7 @@ describe("a lean client asks what the SDK's asks, signed right", () => {
     expectSame(messages.asked(), String);
   });
 
-  it("in every Region that the SDK knows", async () => {
+  it("every Region that the SDK knows", async () => {
     const table: string =
       "../../../../node_modules/@aws-sdk/core/dist-es/submodules/client/util-endpoints/lib/aws/partitions.js";
     const { partitionsInfo } = (await import(table)) as {
@@ -330,7 +330,7 @@ const unreadable = fc.constantFrom(
 const status = fc.constantFrom(...STATUSES);
 const message = fc.constantFrom("quotes the token", "ü ☎ <&>\"'", "");
 
-describe("a lean client takes an answer as the SDK does", () => {
+describe("a lean client reads an answer as the SDK does:", () => {
   it.each(["BatchGetItem", "UpdateItem"] as const)("output of %s", async (operation) => {
     await fc.assert(
       fc.asyncProperty(outputs[operation], async (output) => {
@@ -402,7 +402,7 @@ describe("a lean client takes an answer as the SDK does", () => {
     );
   });
 
-  it("what SNS published, registered or changed", async () => {
+  it("results of SNS's Publish, CreatePlatformEndpoint and SetEndpointAttributes", async () => {
     const name = fc.constantFrom(
       "Publish" as const,
       "CreatePlatformEndpoint" as const,
@@ -414,7 +414,7 @@ describe("a lean client takes an answer as the SDK does", () => {
       "a&amp;b &#x2601;",
     );
     const space = fc.constantFrom("", "\n  ", "\r\n");
-    // One that is written as SNS does lets a Publish be read without an XML parser.
+    // An answer in SNS's own spelling to Publish is read without an XML parser.
     const requestIds = fc.constantFrom("d74b8436-ae13-5ab4-a9ff-ce54dfea72a0", "r");
     await fc.assert(
       fc.asyncProperty(
@@ -495,7 +495,7 @@ describe("a lean client takes an answer as the SDK does", () => {
     );
   });
 
-  it("what SQS took, and that it took something else", async () => {
+  it("SQS's acceptance, including a wrong checksum", async () => {
     const sum = (text: string) => createHash("md5").update(text).digest("hex");
     await fc.assert(
       fc.asyncProperty(
@@ -514,7 +514,7 @@ describe("a lean client takes an answer as the SDK does", () => {
   });
 
   it("errors of SQS", async () => {
-    // Name of the model and code of the query protocol, as SQS pairs them (the service's model, awsQueryError).
+    // Name in the model and code of the query protocol, as SQS pairs them (the service's model, awsQueryError).
     const own = fc.constantFrom(
       ["com.amazonaws.sqs#QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue"],
       ["com.amazonaws.sqs#UnsupportedOperation", "AWS.SimpleQueueService.UnsupportedOperation"],
@@ -578,7 +578,7 @@ describe("a lean client takes an answer as the SDK does", () => {
 
 describe("a lean client is stricter than the SDK", () => {
   it.each(["", "[]", "null", '"text"', "5"])(
-    "with DynamoDB's and SQS's 200 of %j, which is no answer",
+    "with a 200 of %j from DynamoDB or SQS, which is not an answer",
     async (body) => {
       expect(
         await outcomeOf(dynamo({ status: 200, body }).lean.request("UpdateItem", { TableName: "t", Key: {} })),
@@ -596,7 +596,7 @@ describe("a lean client is stricter than the SDK", () => {
     "<r/>",
     "<PublishResponse><PublishResult/></PublishResponse>",
     "<PublishResponse><PublishResult><MessageId></MessageId></PublishResult></PublishResponse>",
-  ])("with SNS's 200 of %j, which names no message and no endpoint", async (body) => {
+  ])("with a 200 of %j from SNS, which names no message and no endpoint", async (body) => {
     for (const operation of ["Publish", "CreatePlatformEndpoint"] as const) {
       const text = body
         .replaceAll("Publish", operation)
@@ -612,7 +612,7 @@ describe("a lean client is stricter than the SDK", () => {
   });
 
   it.each(["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])(
-    "without %s it says so, and asks nobody",
+    "without %s it reports that, and sends nothing",
     async (name) => {
       const { asked, transport } = transportOf(OK);
       const lean = leanDynamo({ ...variables("eu-central-1"), [name]: "" }, transport);
@@ -624,7 +624,7 @@ describe("a lean client is stricter than the SDK", () => {
   );
 });
 
-it("signs with the credentials of the moment", async () => {
+it("a lean client signs with the current credentials", async () => {
   const environment: Record<string, string> = variables("eu-central-1", "first");
   const { asked, transport } = transportOf(OK);
   const lean = leanDynamo(environment, transport);

@@ -17,7 +17,7 @@ afterEach(async () => {
   await Promise.all(closing.splice(0).map((close) => close()));
 });
 
-/** @returns its URL, and its connections as they come */
+/** @returns its URL, and its connections as they arrive */
 async function serve(listener: RequestListener) {
   const server = createServer(listener);
   const sockets: Socket[] = [];
@@ -26,7 +26,7 @@ async function serve(listener: RequestListener) {
   closing.push(() => listening.close());
   return { url: listening.url, sockets };
 }
-/** When a connection has ended, orderly or not. */
+/** Resolves when a connection has ended, orderly or not. */
 const closed = (socket: Socket | undefined) =>
   new Promise<void>((resolve) =>
     socket === undefined || socket.closed ? resolve() : socket.once("close", () => resolve()),
@@ -48,7 +48,7 @@ const sdk = (url: string): Dynamo =>
     }),
   );
 
-/** The kind of what failed, or "done". */
+/** The kind of the failure, or "done". */
 const kindOf = (client: Dynamo, abortSignal?: AbortSignal) =>
   call("dynamodb.PutItem", (options) =>
     client.request("PutItem", { TableName: "t", Item: {} }, abortSignal ? { abortSignal } : options),
@@ -62,7 +62,7 @@ describe.each([
   ["lean", lean],
   ["the SDK's", sdk],
 ] as const)("a connection of the %s client", (_, clientAt) => {
-  it("is used again after an answer, and after an error", async () => {
+  it("is reused after an answer and after an error", async () => {
     let status = 200;
     const { url, sockets } = await serve(
       (request, response) => void request.resume().on("end", () => response.writeHead(status).end("{}")),
@@ -74,7 +74,7 @@ describe.each([
     expect([kinds, sockets.length]).toEqual([["done", "unavailable", "unavailable"], 1]);
   });
 
-  it("that is reset while kept alive is reported as reset, and the next call has a new one", async () => {
+  it("that is reset while kept alive is reported as reset, and the next call gets a new one", async () => {
     let requests = 0;
     const { url, sockets } = await serve((request, response) =>
       (requests += 1) === 2 ? request.socket.resetAndDestroy() : done(request, response),
@@ -88,7 +88,7 @@ describe.each([
     ]);
   });
 
-  it("that the server closes between two calls is reported as reset at most, and the next call has a new one", async () => {
+  it("that the server closes between two calls causes a reset at most, and the next call gets a new one", async () => {
     const { url, sockets } = await serve(done);
     const client = clientAt(url);
     await kindOf(client);
@@ -141,18 +141,18 @@ describe.each([
     await closed(sockets[0]);
   });
 
-  it("is not opened where the signal was aborted before", async () => {
+  it("is not opened if the signal was aborted before", async () => {
     const { url, sockets } = await serve(done);
     expect([await kindOf(clientAt(url), AbortSignal.abort()), sockets.length]).toEqual(["timeout", 0]);
   });
 
-  it("to nobody never began", async () => {
+  it("to a closed port never began", async () => {
     const { url } = await serve(done);
     await Promise.all(closing.splice(0).map((close) => close()));
     expect(await kindOf(clientAt(url))).toBe("unreachable");
   });
 
-  it("that speaks no HTTP may have done what was asked", async () => {
+  it("that does not speak HTTP may have carried out the call", async () => {
     const server = createTcpServer((socket) => socket.once("data", () => socket.end("SSH-2.0-OpenSSH_9.6\r\n")));
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
@@ -162,7 +162,7 @@ describe.each([
 });
 
 describe("a lean client", () => {
-  // Every other test is on loopback, where a request without a host would arrive as well.
+  // All other tests are on loopback, where a request without a host would also arrive.
   it.each([
     ["http://dynamodb.eu-central-1.amazonaws.com:8000", "dynamodb.eu-central-1.amazonaws.com", "8000"],
     ["http://dynamodb.eu-central-1.amazonaws.com", "dynamodb.eu-central-1.amazonaws.com", 80],
@@ -177,7 +177,7 @@ describe("a lean client", () => {
     expect(connection.mock.calls.map(([options]) => options)).toMatchObject([{ host, port }]);
   });
 
-  it("ends an answer that is longer than any of AWS's, and its connection", async () => {
+  it("aborts an answer longer than any of AWS's, with its connection", async () => {
     const { url, sockets } = await serve((_request, response) => {
       const more = () => response.write(Buffer.alloc(1 << 20, " "), (error) => (error ? undefined : more()));
       more();
@@ -186,7 +186,7 @@ describe("a lean client", () => {
     await closed(sockets[0]);
   });
 
-  it("takes an answer as long as four items of DynamoDB", async () => {
+  it("accepts an answer as long as four items of DynamoDB", async () => {
     const row = { pk: { S: "a".repeat(400_000) } };
     const { url } = await serve(
       (_request, response) => void response.end(JSON.stringify({ Responses: { core: [row, row, row, row] } })),
@@ -195,7 +195,7 @@ describe("a lean client", () => {
     expect(Responses).toEqual({ core: [row, row, row, row] });
   });
 
-  it("takes a character that two chunks share", async () => {
+  it("reads a character split between two chunks", async () => {
     const { url } = await serve((_request, response) => {
       const body = Buffer.from('{"Attributes":{"a":{"S":"ü☎"}}}');
       response.write(body.subarray(0, 26), () => response.end(body.subarray(26)));
@@ -223,14 +223,14 @@ describe("a lean client that gets no answer", () => {
     expect(failure).toMatchObject({ kind: "timeout", cause: { message: "no connection in time" } });
   });
 
-  it("waits as long as the call may take, two seconds, once it is connected", async () => {
+  it("once connected, waits for the call's limit of two seconds", async () => {
     const asked = Promise.withResolvers<undefined>();
     const { url } = await serve(() => asked.resolve(undefined));
     expect(await failsAfter(2_000, put(url), asked.promise)).toMatchObject({ kind: "timeout" });
   });
 });
 
-describe("a patient client", () => {
+describe("a retrying client", () => {
   const patientAt = (url: string) => patient(leanDynamo(environment(url)), () => 0);
   const answers = async (...listeners: RequestListener[]) => {
     let requests = 0;
@@ -247,16 +247,16 @@ describe("a patient client", () => {
     ["a reset connection", reset, 2],
     ["a throttled call", told(400, "ThrottlingException"), 2],
     ["AWS's own failure", told(500, "InternalServerError"), 2],
-    ["a failed condition, which it leaves", told(400, "ConditionalCheckFailedException"), 1],
-    ["a refusal, which it leaves", told(403, "AccessDeniedException"), 1],
-    ["an answer that nobody can read, which it leaves", (_request, response) => void response.end("<html>"), 1],
+    ["a failed condition, which it does not retry", told(400, "ConditionalCheckFailedException"), 1],
+    ["a refusal, which it does not retry", told(403, "AccessDeniedException"), 1],
+    ["an unreadable answer, which it does not retry", (_request, response) => void response.end("<html>"), 1],
   ])("after %s", async (_, first, expected) => {
     const { url, requests } = await answers(first);
     const kind = await kindOf(patientAt(url));
     expect([requests(), kind === "done"]).toEqual([expected, expected === 2]);
   });
 
-  it("gives up after three, as the SDK does", async () => {
+  it("gives up after three, like the SDK", async () => {
     const { url, requests } = await answers(reset, reset, reset, reset);
     expect([await kindOf(patientAt(url)), requests()]).toEqual(["reset", 3]);
   });
@@ -264,20 +264,17 @@ describe("a patient client", () => {
   it.each([
     [1_900, 2],
     [1_901, 1],
-  ])(
-    "has 2 s in all, of which an attempt needs 100 ms: reset after %i ms, it has tried %i times",
-    async (ms, tries) => {
-      vi.useFakeTimers({ toFake: ["performance"] });
-      closing.push(() => vi.useRealTimers());
-      const { url, requests } = await answers((request) => {
-        vi.advanceTimersByTime(ms);
-        request.socket.resetAndDestroy();
-      });
-      expect([await kindOf(patientAt(url)), requests()]).toEqual([tries === 2 ? "done" : "reset", tries]);
-    },
-  );
+  ])("has 2 s in all, of which an attempt needs 100 ms: reset after %i ms, it tries %i times", async (ms, tries) => {
+    vi.useFakeTimers({ toFake: ["performance"] });
+    closing.push(() => vi.useRealTimers());
+    const { url, requests } = await answers((request) => {
+      vi.advanceTimersByTime(ms);
+      request.socket.resetAndDestroy();
+    });
+    expect([await kindOf(patientAt(url)), requests()]).toEqual([tries === 2 ? "done" : "reset", tries]);
+  });
 
-  it("tries no more when its signal is aborted", async () => {
+  it("stops trying when its signal is aborted", async () => {
     const abort = new AbortController();
     const { url, requests } = await answers((request) => {
       abort.abort();

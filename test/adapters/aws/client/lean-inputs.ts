@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-/** Arbitrary inputs of the operations that push and session ask, and answers to them. */
+/** Arbitrary inputs of the operations that push and session call, and answers to them. */
 const anyText = fc.string({ unit: "binary", maxLength: 40 }).map((text) => text.toWellFormed());
 const name = fc.string({ unit: "grapheme-ascii", minLength: 1, maxLength: 12 }).filter((text) => text !== "__proto__");
 

@@ -35,13 +35,13 @@ describe("a call whose caller does not handle failures", () => {
     ["that was throttled", awsError("ThrottlingException"), 2],
     ["that timed out", Object.assign(new Error("late"), { name: "TimeoutError" }), 2],
     ["whose connection was reset", reset, 2],
-    ["that reached nobody", Object.assign(new Error("refused"), { code: "ECONNREFUSED" }), 2],
-    ["that AWS failed", status(500), 2],
-    ["that the server gave up waiting for, which may be done", status(408), 1],
-    ["whose answer nobody could read, which may be done", status(200), 1],
-    ["that failed for a reason nobody knows", new Error("?"), 1],
+    ["that never began", Object.assign(new Error("refused"), { code: "ECONNREFUSED" }), 2],
+    ["that failed at AWS", status(500), 2],
+    ["that the server timed out on, which may have taken effect", status(408), 1],
+    ["with an unreadable answer, which may have taken effect", status(200), 1],
+    ["that failed for an unknown reason", new Error("?"), 1],
     ["that was refused", status(403), 1],
-    ["whose condition did not hold", awsError("ConditionalCheckFailedException"), 1],
+    ["whose condition failed", awsError("ConditionalCheckFailedException"), 1],
   ])("%s: %j, is tried %i times", async (_, failure, times) => {
     const { asked, ask } = over([failure]);
     expect(await ask()).toBe(times === 2 ? "done" : failure);
@@ -77,7 +77,7 @@ describe("a call whose caller does not handle failures", () => {
   });
 });
 
-it("a patient client is warmed up as the one below", async () => {
+it("a patient client warms up the client it wraps", async () => {
   const { warmed, tested } = over([]);
   const options = { abortSignal: new AbortController().signal };
   await tested.warmUp("PutItem", INPUT, options);

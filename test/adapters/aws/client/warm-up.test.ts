@@ -7,7 +7,7 @@ import { warmUpPush, warmUpSession } from "../../../../lambdas/adapters/aws/clie
 const servers: Server[] = [];
 afterEach(() => servers.splice(0).forEach((server) => server.close(() => undefined).closeAllConnections()));
 
-/** A host that notes what it is asked, and its clients. */
+/** A host that records its requests, and its clients. */
 async function host(answers: boolean) {
   const asked: string[] = [];
   let connections = 0;
@@ -58,7 +58,7 @@ describe("the warm-up", () => {
     expect(connections()).toBe(2);
   });
 
-  it("waits half a second for a host that does not answer, and then lets init go on", async () => {
+  it("waits half a second for a host that does not answer, and then lets init continue", async () => {
     const timeout = vi.spyOn(AbortSignal, "timeout");
     const { dynamo, sns } = clients((await host(false)).url);
     await warmUpPush(dynamo, sns);
@@ -66,11 +66,11 @@ describe("the warm-up", () => {
   });
 
   it.each([
-    ["there is no host", environment("http://127.0.0.1:1")],
-    ["the endpoint is no URL", environment("nowhere")],
+    ["the host does not exist", environment("http://127.0.0.1:1")],
+    ["the endpoint is not a URL", environment("nowhere")],
     ["there are no credentials", { AWS_REGION: "eu-central-1" }],
     ["nothing is set", {}],
-  ])("lets init go on where %s", async (_, given) => {
+  ])("lets init continue if %s", async (_, given) => {
     await expect(warmUpPush(leanDynamo(given), leanSns(given))).resolves.toBeUndefined();
     await expect(warmUpSession(leanDynamo(given), leanSqs(given), "nowhere")).resolves.toBeUndefined();
   });

@@ -21,7 +21,7 @@ afterAll(() => dynamo.stop());
 
 const OWNER = "owner@example.com";
 
-/** What must be true of a domain whatever has raced. */
+/** What must hold for a domain after any race. */
 async function expectConsistent(
   { domains, secrets, changes }: ReturnType<typeof ownershipServices>,
   key: string,
@@ -76,7 +76,7 @@ describe("at the same time, in DynamoDB", () => {
   );
 
   it.each([1, 2, 3])(
-    "PBXes that log in while their domain is deleted are not connected afterwards, under whatever account (%i)",
+    "PBXes that log in while their domain is deleted are not connected afterwards, under any account (%i)",
     async () => {
       const services = ownershipServices(storeIn(dynamo));
       const { tables } = dynamo;
@@ -129,7 +129,7 @@ describe("at the same time, in DynamoDB", () => {
         services.office.remove(key, OPERATOR),
       ]);
       expect(answers.every((answer) => /"ok":(true|false)/u.test(answer ?? ""))).toBe(true);
-      // The look that every such change orders for later.
+      // The sweep that every such change queues for later.
       await watch.sweep(key);
       expect(await sockets.ofDomain(key)).toEqual([]);
       expect(await services.domains.findAll([key, `${key}/slave`])).toEqual([]);
@@ -140,7 +140,7 @@ describe("at the same time, in DynamoDB", () => {
     },
   );
 
-  it("of ten who prove a provisional domain one gets it, and its secret", async () => {
+  it("ten proofs of a provisional domain give the domain and its secret to one of them", async () => {
     const services = ownershipServices(storeIn(dynamo));
     const key = `${randomUUID()}.example.com`;
     await services.register(key, "squatter@elsewhere.example");

@@ -10,7 +10,7 @@ import { startDynamo, type TestDynamo } from "../../../support/aws/dynamo.ts";
 import { NOON } from "../../../support/values/clock.ts";
 
 const DOMAIN = "pbx.example.com";
-const key = (letter: string) => letter.repeat(42) + "A"; // 43 characters that 32 bytes have
+const key = (letter: string) => letter.repeat(42) + "A"; // the 43 characters of 32 bytes
 
 const post = fc.record(
   {
@@ -27,7 +27,7 @@ const post = fc.record(
 );
 
 describe("packed posts", () => {
-  it("unpack to what was packed", () => {
+  it("unpack to the original", () => {
     fc.assert(
       fc.property(fc.array(post, { maxLength: 40 }), (posts) => {
         const { posts: all, hours, lastPostAt } = addPosts(undefined, DOMAIN, posts, 0, NOON);
@@ -48,7 +48,7 @@ describe("packed posts", () => {
     expect(shown.map(({ device }) => device)).toEqual([...["a", "b", "c", "d", "e"].map(key), undefined]);
   });
 
-  it("hold each text once, and no number that three bytes do not hold", () => {
+  it("contain each text once, and no number above three bytes", () => {
     const post = (id: string): RecentPost => ({ id, at: NOON, account: `${DOMAIN}/a`, outcome: "accepted", ms: 1 });
     const most = 2 ** 24 - 1;
     const packed = pack(DOMAIN, {
@@ -111,7 +111,7 @@ describe("recent posts in DynamoDB", () => {
       NOON + n,
     );
 
-  it("finds what was written, and nothing of another domain", async () => {
+  it("returns what was written, and nothing of another domain", async () => {
     const store = dynamoRecentPosts(dynamo.clients.sdk, dynamo.tables.core);
     const domain = `${randomUUID()}.example.com`;
     expect(await store.find(domain)).toBeUndefined();
@@ -119,7 +119,7 @@ describe("recent posts in DynamoDB", () => {
     expect(await store.find(domain)).toEqual(some(domain, 1));
   });
 
-  it("finds those of many domains by one read", async () => {
+  it("returns those of many domains with one read", async () => {
     const calls: string[] = [];
     const noting: FullDynamo = {
       request(operation, input, options) {
@@ -139,10 +139,10 @@ describe("recent posts in DynamoDB", () => {
     expect(calls).toEqual(["BatchGetItem"]);
   });
 
-  it("writes only over what it was given as the row of now", async () => {
+  it("overwrites only the row version it was given", async () => {
     const store = dynamoRecentPosts(dynamo.clients.sdk, dynamo.tables.core);
     const domain = `${randomUUID()}.example.com`;
-    expect(await store.replace(some(domain, 2), some(domain, 1))).toBe(false); // swept meanwhile
+    expect(await store.replace(some(domain, 2), some(domain, 1))).toBe(false); // swept in the meantime
     await store.replace(some(domain, 1), undefined);
     expect(await store.replace(some(domain, 2), undefined)).toBe(false);
     expect(await store.replace(some(domain, 2), some(domain, 1))).toBe(true);
@@ -150,7 +150,7 @@ describe("recent posts in DynamoDB", () => {
     expect((await store.find(domain))?.posts[0]?.ms).toBe(2);
   });
 
-  it("are not given up for lost where DynamoDB only has no time", async () => {
+  it("are not treated as lost if DynamoDB is only throttled", async () => {
     const { client } = scriptedDynamo(awsError("ThrottlingException"));
     await expect(dynamoRecentPosts(client, "core").replace(some(DOMAIN, 1), undefined)).rejects.toMatchObject({
       operation: "dynamodb.PutItem",

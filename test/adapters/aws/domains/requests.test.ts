@@ -15,7 +15,7 @@ const row = (account: string, more: object = {}) =>
 describe("many domains", () => {
   const accounts = Array.from({ length: 150 }, (_, number) => `d${number}.example`);
 
-  it("are read 100 at a time, as DynamoDB takes no more, and in no order", async () => {
+  it("are read 100 at a time, DynamoDB's maximum, in any order", async () => {
     const [first, second] = [accounts.slice(0, 100), accounts.slice(100)];
     const { client, asked } = scriptedDynamo(
       { Responses: { core: first.toReversed().map((account) => row(account)) } },
@@ -31,7 +31,7 @@ describe("many domains", () => {
     );
   });
 
-  it("are asked for by one request where they are 100, and by none where there are none", async () => {
+  it("are read with one request for 100, and with none for none", async () => {
     const { client, asked } = scriptedDynamo({ Responses: { core: [] } });
     await dynamoDomainReader(client, "core").findAll(accounts.slice(0, 100));
     expect(await dynamoDomainReader(client, "core").findAll([])).toEqual([]);
@@ -39,14 +39,14 @@ describe("many domains", () => {
   });
 });
 
-it("a domain of an early version has its name from its key", async () => {
+it("a domain stored by an early version gets its name from its key", async () => {
   const { client } = scriptedDynamo({
     Item: marshall({ pk: "DOMAIN#a.example", sk: "DOMAIN", kind: "domain", state: "active" }),
   });
   expect(await dynamoDomainReader(client, "core").find("a.example")).toEqual({ account: "a.example", state: "active" });
 });
 
-it("the accounts of a domain are those under its name, read from the list of all", async () => {
+it("the accounts of a domain are those under its name in the list of all domains", async () => {
   const { client, asked } = scriptedDynamo({ Items: [row("a.example/b")] });
   expect(await dynamoDomainReader(client, "core").accountsOf("a.example")).toMatchObject([{ account: "a.example/b" }]);
   expect(asked).toMatchObject([
@@ -67,7 +67,7 @@ describe("a list of all domains", () => {
     return { page, input: asked[0]?.input as Readonly<Record<string, unknown>> };
   };
 
-  it("goes on after the last one, and tells which that was", async () => {
+  it("continues after the last one, and returns its place", async () => {
     const { page, input } = await listed(5, "a.example");
     expect(page).toEqual({ items: [], next: "b.example" });
     expect(input).toMatchObject({
@@ -82,7 +82,7 @@ describe("a list of all domains", () => {
     [{ text: "x" }, "(contains(account, :text) OR contains(#owner, :text))"],
     [{ claimed: true }, "attribute_exists(claim)"],
     [{ text: "x", claimed: true }, "(contains(account, :text) OR contains(#owner, :text)) AND attribute_exists(claim)"],
-  ])("is narrowed by %j", async (only, filter) => {
+  ])("is filtered by %j", async (only, filter) => {
     expect((await listed(5, undefined, only)).input["FilterExpression"]).toBe(filter);
   });
 });
@@ -98,7 +98,7 @@ describe("a change that is stored", () => {
   it.each([
     ["suspension", setState(added.value.after, "suspended", "operator x", NOON + 1)],
     ["deletion", remove(added.value.after, "operator x", NOON + 1)],
-  ])("holds only while the domain is as it was read, its secret too: %s", async (_, change) => {
+  ])("requires that domain and secret are as they were read: %s", async (_, change) => {
     if (!change.ok) throw new Error(change.error);
     const { client, asked } = scriptedDynamo({});
     expect(await dynamoDomains(client, TABLES, () => "id").commit(change.value)).toBe("stored");
@@ -109,7 +109,7 @@ describe("a change that is stored", () => {
   });
 });
 
-it("only domains that an earlier version stored are listed again", async () => {
+it("only domains stored by an earlier version are listed again", async () => {
   const secrets = { current: { id: "s", issuedAt: NOON } };
   const { client, asked } = scriptedDynamo(
     { Responses: { core: [row("old.example", { secrets, version: 1 }), row("new.example", { secrets, listed: 1 })] } },
@@ -120,7 +120,7 @@ it("only domains that an earlier version stored are listed again", async () => {
   expect(JSON.stringify(asked[1]?.input)).toContain("old.example");
 });
 
-it("a notice that another has in hand, or has sent, is told apart", async () => {
+it("a notice that is leased and one that was sent are distinguished", async () => {
   const failed = awsError("ConditionalCheckFailedException");
   for (const [mail, outcome] of [
     ["queued", "busy"],
@@ -153,7 +153,7 @@ it.each([
   },
 );
 
-it("a domain that nobody stored is none, whatever else has its key", async () => {
+it("a domain that was never stored does not exist, whatever other rows have its key", async () => {
   const { client } = scriptedDynamo({ Item: row("canary", { kind: "canary" }) });
   expect(await dynamoDomainReader(client, "core").find("canary")).toBeUndefined();
   const nobody: Domain | undefined = await dynamoDomainReader(scriptedDynamo({}).client, "core").find("a.example");

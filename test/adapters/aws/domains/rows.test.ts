@@ -13,7 +13,7 @@ const TABLES = { core: "core", secrets: "secrets", sessions: "sessions" };
 const A = "a.example";
 const HASH = /^[0-9a-f]{64}$/u;
 
-/** A domain that has been used and is in no list. */
+/** A used domain that is in no list. */
 const plain: Domain = {
   account: A,
   state: "active",
@@ -36,7 +36,7 @@ function written({ Put, Delete, Update }: TransactWriteItem): string {
   const { pk = row["account"], sk = "", kind = "" } = row;
   return [what, kind, pk, HASH.test(sk) ? "HASH" : sk].filter((part) => part !== "").join(" ");
 }
-/** What is written beside the domain's own row, which comes first. */
+/** Writes other than the domain's own row, which comes first. */
 const lists = (before: Domain | undefined, after: Domain | undefined) =>
   domainWrites("core", { account: A, before, after }).slice(1).map(written);
 
@@ -44,7 +44,7 @@ const lists = (before: Domain | undefined, after: Domain | undefined) =>
 describe("a domain's copies in lists", () => {
   const munich = "xn--mnchen-3ya.example";
   it.each<readonly [string, Domain | undefined, Domain | undefined, readonly string[]]>([
-    ["none that has nothing to be listed for", undefined, plain, []],
+    ["none without a reason to be listed", undefined, plain, []],
     [
       "one that has never connected",
       undefined,
@@ -55,7 +55,7 @@ describe("a domain's copies in lists", () => {
     ["a suspended one", plain, withMore({ state: "suspended" }), [`put suspended DOMAIN#${A} LIST#suspended`]],
     ["one that is resumed", withMore({ state: "suspended" }), plain, [`delete DOMAIN#${A} LIST#suspended`]],
     ["a claimed one", plain, withMore({ claim }), [`put claimed DOMAIN#${A} LIST#claimed`]],
-    ["one that is claimed no more", withMore({ claim }), plain, [`delete DOMAIN#${A} LIST#claimed`]],
+    ["one that is no longer claimed", withMore({ claim }), plain, [`delete DOMAIN#${A} LIST#claimed`]],
     ["one with an owner", plain, withMore({ owner: "o@b.example" }), ["put owner OWNER#o@b.example HASH"]],
     [
       "one with another owner",
@@ -84,7 +84,7 @@ describe("a domain's copies in lists", () => {
     ],
   ])("%s", (_, before, after, rows) => expect(lists(before, after)).toEqual(rows));
 
-  it("are the domain with the list as their kind, from which it is read again", () => {
+  it("contain the domain with the list as their kind, and can be read as the domain", () => {
     const suspended = withMore({ state: "suspended", owner: "o@b.example" });
     const items = domainWrites("core", { account: A, before: undefined, after: suspended });
     const rows = items.map(rowOf);
@@ -96,7 +96,7 @@ describe("a domain's copies in lists", () => {
     for (const row of rows) expect(toDomain(row)).toEqual(suspended);
   });
 
-  it("tell an owner's domains apart", () => {
+  it("distinguish an owner's domains", () => {
     const keys = [A, "b.example"].map((account) => {
       const [, copy] = domainWrites("core", { account, after: withMore({ account, owner: "o@b.example" }) });
       return copy && rowOf(copy);
@@ -105,7 +105,7 @@ describe("a domain's copies in lists", () => {
     expect(new Set(keys.map((row) => row?.["sk"])).size).toBe(2);
   });
 
-  it("are all written again for a domain of an early version, and those that should not be are deleted", () => {
+  it("are all written again for a domain stored by an early version, and wrong ones deleted", () => {
     expect(
       relistWrites("core", withMore({ account: "xn--mnchen-3ya.example", owner: "o@b.example" })).map(written),
     ).toEqual([
@@ -126,7 +126,7 @@ describe("a domain's copies in lists", () => {
     );
   });
 
-  it("and the domain's row are written only over the row that was read, or none", () => {
+  it("are written with the domain's row only if that is as it was read, or missing", () => {
     const unchanged = "version = :version AND secrets.#current.id = :secretId";
     for (const [item, condition, values] of [
       [domainWrites("core", { account: A, after: plain })[0]?.Put, "attribute_not_exists(pk)", {}],
@@ -144,7 +144,7 @@ describe("a domain's copies in lists", () => {
   });
 });
 
-describe("with a change are stored, at once", () => {
+describe("one transaction stores", () => {
   const moment = { now: NOON, bytes: Buffer.alloc(32, 7) };
   const valueOf = (result: { readonly ok: boolean; readonly value?: Change; readonly error?: string }): Change => {
     if (result.value === undefined) throw new Error(result.error);
@@ -160,7 +160,7 @@ describe("with a change are stored, at once", () => {
   const entry = `put DOMAIN#${A} AUDIT#00${NOON}#id`;
   const addition = valueOf(add(undefined, { account: A, actor: "operator x" }, moment));
 
-  it("an addition: the entry of its history, and its secret", async () => {
+  it("an addition with its entry in the history and its secret", async () => {
     const items = await storing(addition);
     expect(items.map(written)).toEqual([
       `put domain DOMAIN#${A} DOMAIN`,
@@ -174,13 +174,13 @@ describe("with a change are stored, at once", () => {
     expect(secret).toEqual({ account: A, ...addition.secrets });
   });
 
-  it("a deletion: its secrets go", async () => {
+  it("a deletion that removes the secrets", async () => {
     const items = await storing(valueOf(remove(plain, "operator x", NOON)));
     expect(items.map(written)).toEqual([`delete DOMAIN#${A} DOMAIN`, entry, `delete ${A}`]);
     expect(items.map(tableOf)).toEqual(["core", "core", "secrets"]);
   });
 
-  it("an end of old secrets: nothing but the current one is left", async () => {
+  it("an end of old secrets that leaves only the current one", async () => {
     const { current } = plain.secrets;
     const before = withMore({ secrets: { current, previous: { ...current, id: "s0", until: NOON + 9 } } });
     const change: Change = {
@@ -198,7 +198,7 @@ describe("with a change are stored, at once", () => {
     expect(items.at(-1)?.Update).toMatchObject({ TableName: "secrets", UpdateExpression: "REMOVE previous, earlier" });
   });
 
-  it("a transfer: a notice to each of the two", async () => {
+  it("a transfer with a notice to each side", async () => {
     const owned = withMore({ owner: "o@b.example" });
     const items = await storing(valueOf(transfer(owned, { to: "p@b.example", actor: "operator x" }, moment)));
     const notices = items.map(rowOf).filter((row) => row["sk"] === "NOTICE");
@@ -210,7 +210,7 @@ describe("with a change are stored, at once", () => {
     expect(new Set(notices.map(({ pk }) => pk)).size).toBe(2);
   });
 
-  it("a registration that is confirmed: only while it waits, in time and not after too many wrong codes", async () => {
+  it("a confirmed registration only while it waits, in time and without too many wrong codes", async () => {
     const items = await storing(addition, { registration: "t", secretId: "s1", wrongCodes: 5 });
     const { TableName, Key, UpdateExpression, ConditionExpression, ExpressionAttributeValues } =
       items.at(-1)?.Update ?? {};
@@ -226,7 +226,7 @@ describe("with a change are stored, at once", () => {
     });
   });
 
-  it.each(["ConditionalCheckFailed", "TransactionConflict"])("or nothing, if another was faster: %s", async (Code) => {
+  it.each(["ConditionalCheckFailed", "TransactionConflict"])("nothing if another was faster: %s", async (Code) => {
     const cancelled = awsError("TransactionCanceledException", { CancellationReasons: [{ Code }] });
     const { client } = scriptedDynamo(cancelled);
     const domains = dynamoDomains(client, TABLES, () => "id");

@@ -20,7 +20,7 @@ afterAll(async () => {
   await aws.stop();
 });
 
-/** What SES gets: the call's form, the message's header as it stands, and the message as a mail program reads it. */
+/** What SES gets: the call's form, the message's raw header, and the message as an email program reads it. */
 async function sent(mail: Partial<typeof MAIL>, from = "PBX Push <push@example.com>", configurationSet?: string) {
   await sesMailer(client, from, configurationSet).send({ ...MAIL, ...mail });
   const form = new URLSearchParams(aws.asked.at(-1)?.body);
@@ -33,7 +33,7 @@ const FIELDS = ["Auto-Submitted", "From", "To", "Subject", "Message-ID", "Date",
 const namesIn = (header: string) => [...header.matchAll(/^([^\s:]+):/gmu)].map(([, name]) => name);
 
 describe("an email at SES's wire", () => {
-  it("says that a machine wrote it, and has an envelope of bare addresses and the configuration set", async () => {
+  it("is marked as automatic, with bare addresses in the envelope and the configuration set", async () => {
     const { form, header, read } = await sent({}, undefined, "push-test-mail");
     expect(form).toMatchObject({
       Action: "SendRawEmail",
@@ -49,7 +49,7 @@ describe("an email at SES's wire", () => {
     expect(read).toMatchObject({ subject: "Push", html: "<p>ü</p>\n", text: "ü\n" });
   });
 
-  it("names no configuration set where there is none", async () => {
+  it("names no configuration set if there is none", async () => {
     expect((await sent({})).form).not.toHaveProperty("ConfigurationSetName");
   });
 
@@ -64,14 +64,14 @@ describe("an email at SES's wire", () => {
     expect(read).toMatchObject({ subject, from: { name: "Püsh 😀" } });
   });
 
-  it("leaves long lines whole, and no line has more than 998 octets", async () => {
+  it("keeps long lines intact, with no line over 998 octets", async () => {
     const text = `https://push.example.com/${"a".repeat(1_200)} and ${"more ".repeat(300)}.`;
     const { source, read } = await sent({ text });
     expect(read.text).toBe(`${text}\n`);
     expect(Math.max(...source.split("\r\n").map((line) => line.length))).toBeLessThanOrEqual(998);
   });
 
-  it.each(["\r\n", "\n", "\r", "\r\n\r\n"])("takes no further field or recipient through %j", async (end) => {
+  it.each(["\r\n", "\n", "\r", "\r\n\r\n"])("gets no extra field or recipient from %j", async (end) => {
     const more = `${end}Bcc: evil@x.example`;
     for (const { form, header, read } of [
       await sent({ subject: `s${more}` }),

@@ -27,7 +27,7 @@ describe("the mail queue", () => {
     ]);
   });
 
-  it("that refuses an order is an error that names it", async () => {
+  it("that refuses a message causes an error that names the call", async () => {
     const queue = sqsMailQueue(scriptedSdk<SQSClient>(denied).client, QueueUrl);
     await expect(queue.registration("r1")).rejects.toMatchObject({ operation: "sqs.SendMessage", denied: true });
   });
@@ -36,7 +36,7 @@ describe("the mail queue", () => {
 it.each([
   ["MessageRejected", "rejected"],
   ["Throttling", "throttled"],
-])("an email that SES answers with %s is %s, and names what was asked", async (name, kind) => {
+])("an email that SES answers with %s is %s, and the error names the call", async (name, kind) => {
   const mailer = sesMailer(scriptedSdk<SESClient>(awsError(name)).client, "push@example.com", undefined);
   const mail = { to: "a@example.net", subject: "s", html: "h", text: "t" };
   await expect(mailer.send(mail)).rejects.toMatchObject({ operation: "ses.SendRawEmail", kind, code: name });
@@ -49,7 +49,7 @@ describe("addresses and networks in DynamoDB", () => {
   });
   afterAll(() => dynamo.stop());
 
-  it("list every suppressed address once, page by page, and nothing else of the table", async () => {
+  it("list every suppressed address once, page by page, and no other rows", async () => {
     const suppressions = dynamoSuppressions(dynamo.clients.sdk, dynamo.tables.core);
     const added = Array.from({ length: 5 }, (_, number) => `a${number}@example.com`);
     for (const address of added) await suppressions.add({ address, reason: "bounced", at: NOON });
@@ -67,7 +67,7 @@ describe("addresses and networks in DynamoDB", () => {
     expect(pages).toBe(1);
   });
 
-  it("keep no address in a key", async () => {
+  it("have no address in a key", async () => {
     const { client, asked } = scriptedDynamo({});
     const [suppressions, networks] = [dynamoSuppressions(client, "core"), dynamoKnownNetworks(client, "sessions")];
     await suppressions.find("owner@one.example");
@@ -76,7 +76,7 @@ describe("addresses and networks in DynamoDB", () => {
     expect(keys).toEqual([expect.stringMatching(/^MAIL#[\w-]+$/u), expect.stringMatching(/^KNOWN#[\w-]+$/u)]);
   });
 
-  it("know a mailbox's network until its time, and no other's", async () => {
+  it("know a mailbox's network until it expires, and no other mailbox's", async () => {
     const networks = dynamoKnownNetworks(dynamo.clients.sdk, dynamo.tables.sessions);
     const [mine, other] = [`${randomUUID()}@example.com`, `${randomUUID()}@example.com`];
     expect(await networks.knows(mine, "192.0.2.1", NOON)).toBe(false);

@@ -16,7 +16,7 @@ import { testRandom } from "../../../support/values/time-and-chance.ts";
 const QueueUrl = "https://sqs.example/canary";
 
 describe("the canary's phone", () => {
-  it("waits a second for ten messages at most, and deletes what it has read", async () => {
+  it("waits a second for ten messages at most, and deletes those it has read", async () => {
     const Messages = ["a", "b"].map((Body) => ({ Body, ReceiptHandle: `handle of ${Body}` }));
     const { client, asked } = scriptedSdk<SQSClient>({ Messages }, {});
     expect(await sqsCanaryPhone(client, QueueUrl).messages()).toEqual(["a", "b"]);
@@ -35,13 +35,13 @@ describe("the canary's phone", () => {
     ]);
   });
 
-  it.each([[{}], [{ Messages: [] }]])("deletes nothing where nothing has come: %j", async (nothing) => {
+  it.each([[{}], [{ Messages: [] }]])("deletes nothing if no message has arrived: %j", async (nothing) => {
     const { client, asked } = scriptedSdk<SQSClient>(nothing);
     expect(await sqsCanaryPhone(client, QueueUrl).messages()).toEqual([]);
     expect(asked.map(({ operation }) => operation)).toEqual(["ReceiveMessage"]);
   });
 
-  it("takes a message without a body for an empty one", async () => {
+  it("reads a message without a body as an empty one", async () => {
     const { client } = scriptedSdk<SQSClient>({ Messages: [{ ReceiptHandle: "h" }] }, {});
     expect(await sqsCanaryPhone(client, QueueUrl).messages()).toEqual([""]);
   });
@@ -49,7 +49,7 @@ describe("the canary's phone", () => {
   it.each([
     ["sqs.ReceiveMessage", [awsError("AccessDenied")]],
     ["sqs.DeleteMessageBatch", [{ Messages: [{ Body: "a", ReceiptHandle: "h" }] }, awsError("AccessDenied")]],
-  ])("does not hide that %s is refused", async (operation, answers) => {
+  ])("reports that %s is refused", async (operation, answers) => {
     const phone = sqsCanaryPhone(scriptedSdk<SQSClient>(...answers).client, QueueUrl);
     await expect(phone.messages()).rejects.toMatchObject({ operation, kind: "rejected" });
   });
@@ -68,7 +68,7 @@ describe("the canary's account", () => {
     return change.value;
   };
 
-  it("is set up once, can log in, and is nobody's domain", async () => {
+  it("is set up once, can log in, and is not a registered domain", async () => {
     const { clients, tables } = dynamo;
     const account = dynamoCanaryAccount(clients.sdk, tables);
     expect(await account.secret()).toBeUndefined();
@@ -85,7 +85,7 @@ describe("the canary's account", () => {
     expect(await dynamoSecrets(clients.sdk, tables.secrets).find("canary")).toEqual(change.secrets);
   });
 
-  it("leaves rows alone that are there, either of them", async () => {
+  it("does not overwrite either existing row", async () => {
     const { client, asked } = scriptedDynamo({});
     await dynamoCanaryAccount(client, { core: "core", secrets: "secrets" }).setUp(issued());
     const { TransactItems } = asked[0]?.input as {

@@ -29,7 +29,7 @@ const keyOf = ({ MetricStat: { Metric, Stat } }: Query) =>
     ...Metric.Dimensions.map(({ Name, Value }) => `${Name}=${Value}`).toSorted(),
   ].join(" ");
 
-/** A CloudWatch where metrics have these values in half hours from NOON on, by what `keyOf` calls them. */
+/** A CloudWatch in which metrics have these values in half hours from NOON, by the names that `keyOf` gives them. */
 function measured(values: Readonly<Record<string, readonly number[]>>) {
   const { client, asked } = scriptedSdk<CloudWatchClient>(
     ({ MetricDataQueries }: { MetricDataQueries: readonly Query[] }) => ({
@@ -101,7 +101,7 @@ describe("in a half hour", () => {
     ]);
   });
 
-  it("nothing was tried where CloudWatch has nothing", async () => {
+  it("there were no attempts if CloudWatch has no data", async () => {
     const nothing = { canary: [], posts: [], canaryConnects: [], logins: [], requests: [], emails: [] };
     expect(await measured({}).health.history(NOON, NOON + 1)).toEqual(nothing);
     for (const answer of [{}, { MetricDataResults: [{ Id: "canary0" }] }]) {
@@ -110,7 +110,7 @@ describe("in a half hour", () => {
     }
   });
 
-  it("a time without a value counts nothing", async () => {
+  it("a time without a value counts as zero", async () => {
     const { client } = scriptedSdk<CloudWatchClient>(
       ({ MetricDataQueries }: { MetricDataQueries: readonly Query[] }) => ({
         MetricDataResults: MetricDataQueries.map(({ Id }) => ({ Id, Timestamps: [new Date(NOON)] })),
@@ -121,7 +121,7 @@ describe("in a half hour", () => {
   });
 });
 
-it("asks by the half hour, from the first to the last, each metric under a name that CloudWatch takes", async () => {
+it("queries half hours, from the first to the last, each metric with an id that CloudWatch accepts", async () => {
   const { health, asked } = measured({});
   await health.history(NOON, NOON + 48 * HALF_HOUR);
   expect(asked).toHaveLength(1);
@@ -140,7 +140,7 @@ it("asks by the half hour, from the first to the last, each metric under a name 
 });
 
 describe("alarms", () => {
-  it("of either kind that are in alarm are found by name", async () => {
+  it("of both kinds in state ALARM are found by name", async () => {
     const { client, asked } = scriptedSdk<CloudWatchClient>({
       MetricAlarms: [{ AlarmName: "push-prod-canary" }],
       CompositeAlarms: [{ AlarmName: "push-prod-down" }],
@@ -162,7 +162,7 @@ describe("alarms", () => {
     ]);
   });
 
-  it("are asked for by 100 names at most, as CloudWatch takes no more", async () => {
+  it("are requested by at most 100 names, CloudWatch's limit", async () => {
     const { client, asked } = scriptedSdk<CloudWatchClient>({});
     const names = Array.from({ length: 101 }, (_, number) => `alarm-${number}`);
     expect(await cloudWatchHealth(client, SCOPE).inAlarm(names)).toEqual(new Set());
@@ -170,8 +170,11 @@ describe("alarms", () => {
   });
 });
 
-it.each(["DescribeAlarms", "GetMetricData"] as const)("a refused %s is an error that names it", async (operation) => {
-  const health = cloudWatchHealth(scriptedSdk<CloudWatchClient>(awsError("AccessDenied")).client, SCOPE);
-  const work = operation === "DescribeAlarms" ? health.inAlarm(["a"]) : health.history(NOON, NOON + 1);
-  await expect(work).rejects.toMatchObject({ operation: `monitoring.${operation}`, kind: "rejected", denied: true });
-});
+it.each(["DescribeAlarms", "GetMetricData"] as const)(
+  "a refused %s causes an error that names the call",
+  async (operation) => {
+    const health = cloudWatchHealth(scriptedSdk<CloudWatchClient>(awsError("AccessDenied")).client, SCOPE);
+    const work = operation === "DescribeAlarms" ? health.inAlarm(["a"]) : health.history(NOON, NOON + 1);
+    await expect(work).rejects.toMatchObject({ operation: `monitoring.${operation}`, kind: "rejected", denied: true });
+  },
+);

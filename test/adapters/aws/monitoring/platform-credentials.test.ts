@@ -49,7 +49,7 @@ describe("a credential's secret", () => {
     expect(await credentials.secret("push/dev/ios-call")).toEqual({ changedAt: CHANGED, expiresAt });
   });
 
-  it("without the tag has no end that we know of, and was changed when it was made", async () => {
+  it("without the tag has no known expiry, and its creation as last change", async () => {
     described({ Tags: [{ Key: "team", Value: "2001-01-01" }] });
     expect(await credentials.secret("push/dev/ios-call")).toEqual({ changedAt: CREATED, expiresAt: undefined });
     described({});
@@ -78,7 +78,7 @@ describe("a platform application", () => {
   });
 });
 
-it("a look that AWS refuses names what was asked", async () => {
+it("a refused read causes an error that names the call", async () => {
   const denied = awsError("AccessDeniedException");
   const refused = awsPlatformCredentials(
     scriptedSdk<SNSClient>(denied).client,

@@ -52,13 +52,13 @@ const DENIED: Fault = {
   message: "User: x is not authorized to perform: SNS:Publish on resource: y",
 };
 
-describe("the right to push, asked of SNS", () => {
-  it("is there where SNS says that the endpoint is disabled; nobody gets the push", async () => {
+describe("the right to push, checked with SNS", () => {
+  it("exists if SNS reports the endpoint as disabled; no phone gets the push", async () => {
     expect(await rights().mayPush(application, TOKEN)).toBe(true);
     expect(simulator.control.phones.list()).toEqual([]);
   });
 
-  it("makes the endpoint once in an execution environment", async () => {
+  it("is checked with one endpoint per execution environment", async () => {
     const asked = rights();
     calls.length = 0;
     await asked.mayPush(application, TOKEN);
@@ -67,7 +67,7 @@ describe("the right to push, asked of SNS", () => {
   });
 
   it.each(["Publish", "CreatePlatformEndpoint"])(
-    "is missing where SNS refuses %s with AuthorizationError",
+    "is missing if SNS refuses %s with AuthorizationError",
     async (action) => {
       expect(await during(action, DENIED, () => rights().mayPush(application, TOKEN))).toBe(false);
     },
@@ -77,23 +77,23 @@ describe("the right to push, asked of SNS", () => {
     { code: "Throttled", status: 429 },
     { code: "InternalError", status: 500 },
     { code: "NotFound", status: 404 },
-  ])("stays open under %j", async (met) => {
+  ])("remains unknown after %j", async (met) => {
     await expect(during("Publish", met, () => rights().mayPush(application, TOKEN))).rejects.toMatchObject({
       name: "DependencyError",
     });
   });
 
-  it("takes the endpoint of the token whose attributes somebody has changed", async () => {
+  it("is checked with the token's existing endpoint even if its attributes were changed", async () => {
     const message = `Invalid parameter: Token Reason: Endpoint ${application.replace(":app/", ":endpoint/")}/1 already exists with the same Token, but different attributes.`;
     const asked = during("CreatePlatformEndpoint", { code: "InvalidParameter", status: 400, message }, () =>
       rights().mayPush(application, TOKEN),
     );
-    await expect(asked).rejects.toThrow(/sns\.Publish/u); // which is not there in this simulator
+    await expect(asked).rejects.toThrow(/sns\.Publish/u); // which does not exist in this simulator
   });
 });
 
-describe("SNS is asked for the right to push", () => {
-  /** A client that gives one answer after the other, and what it was asked. */
+describe("the check of the right to push", () => {
+  /** A client that gives one answer after another, and its requests. */
   function scripted(...answers: readonly (object | Error)[]) {
     const asked: unknown[] = [];
     const request = (operation: string, input: object) => {
@@ -110,13 +110,13 @@ describe("SNS is asked for the right to push", () => {
   const publish = (TargetArn: string) => ["Publish", { TargetArn, Message: "canary" }];
   const error = (name: string, message = "x") => Object.assign(awsError(name), { message });
 
-  it("by an endpoint that is made disabled, so that a push reaches nobody", async () => {
+  it("uses an endpoint created as disabled, so that a push reaches no phone", async () => {
     const { rights, asked } = scripted({ EndpointArn: "arn:e1" }, error("EndpointDisabledException"));
     expect(await rights.mayPush(application, TOKEN)).toBe(true);
     expect(asked).toEqual([make, publish("arn:e1")]);
   });
 
-  it("by a new endpoint after one that has gone, and by the same after any other error", async () => {
+  it("uses a new endpoint if the last one is gone, and the same after any other error", async () => {
     const { rights, asked } = scripted(
       { EndpointArn: "arn:e1" },
       error("ThrottledException"),
@@ -130,14 +130,14 @@ describe("SNS is asked for the right to push", () => {
     expect(asked).toEqual([make, publish("arn:e1"), publish("arn:e1"), make, publish("arn:e2")]);
   });
 
-  it("by the endpoint that has the token already", async () => {
+  it("uses the endpoint that already has the token", async () => {
     const message = "Invalid parameter: Token Reason: Endpoint arn:e0 already exists with the same Token, but";
     const { rights, asked } = scripted(error("InvalidParameterException", message), { MessageId: "m" });
     expect(await rights.mayPush(application, TOKEN)).toBe(true);
     expect(asked).toEqual([make, publish("arn:e0")]);
   });
 
-  it("and an endpoint that cannot be made is an error that names it", async () => {
+  it("throws an error that names the call if the endpoint cannot be created", async () => {
     const { rights } = scripted(error("InvalidParameterException", "Invalid parameter: Token"));
     await expect(rights.mayPush(application, TOKEN)).rejects.toMatchObject({
       operation: "sns.CreatePlatformEndpoint",
@@ -145,7 +145,7 @@ describe("SNS is asked for the right to push", () => {
     });
   });
 
-  it("of each application apart", async () => {
+  it("keeps applications separate", async () => {
     const { rights, asked } = scripted({ EndpointArn: "arn:e1" }, {}, { EndpointArn: "arn:e2" }, {});
     for (const each of [application, `${application}-2`]) await rights.mayPush(each, TOKEN);
     expect(asked.map((call) => (call as readonly string[])[0])).toEqual([
@@ -156,7 +156,7 @@ describe("SNS is asked for the right to push", () => {
     ]);
   });
 
-  it("and an error that is none of SNS's is not taken for an answer", async () => {
+  it("does not treat an error from elsewhere as SNS's answer", async () => {
     const { rights } = scripted({ EndpointArn: "arn:e1" }, new TypeError("x"));
     await expect(rights.mayPush(application, TOKEN)).rejects.toMatchObject({ kind: "unavailable" });
   });

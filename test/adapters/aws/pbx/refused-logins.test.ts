@@ -25,7 +25,7 @@ const OWN = { account: `${DOMAIN}/master`, source: "198.51.100.7", reason: "old-
 const rowOf = (source: string) => slotOf({ account: "", source }).split(".")[0];
 
 describe("refused logins in DynamoDB", () => {
-  it("stay bounded, and those of a PBX in sight, while strangers invent accounts and domains", async () => {
+  it("stay bounded, and those of a PBX visible, while others invent accounts and domains", async () => {
     const { sessions, sockets } = stores();
     await sessions.keepRefusedLogin({ ...OWN, at: NOON });
     const sources = Array.from({ length: 400 }, (_, nth) => `203.0.${nth % 100}.${nth}`).filter(

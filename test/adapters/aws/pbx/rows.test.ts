@@ -31,10 +31,10 @@ describe("the secrets of a PBX", () => {
 
   it.each([
     ["its own before the domain's", MASTER, [DOMAIN, MASTER], MASTER],
-    ["its own in whatever order they come", MASTER, [MASTER, DOMAIN], MASTER],
-    ["the domain's where it has none of its own", MASTER, [DOMAIN], DOMAIN],
+    ["its own in any order of the rows", MASTER, [MASTER, DOMAIN], MASTER],
+    ["the domain's if it has none of its own", MASTER, [DOMAIN], DOMAIN],
     ["the domain's for the domain itself", DOMAIN, [DOMAIN], DOMAIN],
-  ])("are %s, and only theirs have been used", async (_, account, holders, holder) => {
+  ])("are %s, and only these count as used", async (_, account, holders, holder) => {
     const states = [state(DOMAIN), state(MASTER)];
     for (const core of [states, states.toReversed()]) {
       const { found } = await find(account, holders.map(secret), core);
@@ -43,12 +43,12 @@ describe("the secrets of a PBX", () => {
     }
   });
 
-  it("have not been used where nobody noted it", async () => {
+  it("do not count as used without a mark", async () => {
     expect((await find(MASTER, [secret(DOMAIN)], [state(DOMAIN, false)])).found.used).toEqual([]);
     expect((await find(MASTER, [], [])).found).toMatchObject({ used: [], active: false });
   });
 
-  it("are asked for once each, in both tables", async () => {
+  it("are each read once, in both tables", async () => {
     for (const [account, names] of [
       [DOMAIN, [DOMAIN]],
       [MASTER, [MASTER, DOMAIN]],
@@ -65,7 +65,7 @@ describe("the secrets of a PBX", () => {
   });
 });
 
-it("texts of a PBX are cut to what is shown of them, and stay well-formed", async () => {
+it("a PBX's texts are cut to their displayed length, and stay well-formed", async () => {
   const { client, asked } = scriptedDynamo({ Attributes: {} });
   const long = `\ud83d${"x".repeat(600)}`;
   const login = { account: DOMAIN, domain: DOMAIN, secretId: "s", spelling: long, at: NOON, sip: long, dn: long };
@@ -83,7 +83,7 @@ describe("a socket's row", () => {
     return dynamoSockets(client, "sessions").find("c");
   };
 
-  it("of an early version has logged in when it connected", async () => {
+  it("stored by an early version counts as logged in since it connected", async () => {
     expect((await seen(login))?.login).toEqual({ ...login, at: NOON });
     expect((await seen({ ...login, loggedInAt: NOON + 5 }))?.login).toEqual({ ...login, at: NOON + 5 });
   });
@@ -94,7 +94,7 @@ describe("a socket's row", () => {
   });
 });
 
-it("a domain's sockets are those that are logged in, though the index may still show others", async () => {
+it("a domain's sockets are those logged in, even if the index still shows others", async () => {
   const { client } = scriptedDynamo({
     Items: [
       marshall({ pk: "CONN#c", connectedAt: NOON, source: "192.0.2.1", domain: DOMAIN }),
@@ -112,7 +112,7 @@ it("a domain's sockets are those that are logged in, though the index may still 
   expect(found.map(({ connectionId }) => connectionId)).toEqual(["d"]);
 });
 
-it("a socket that closes tells how long it was open, and for whom", async () => {
+it("a closing socket returns how long it was open, and its account", async () => {
   const row = { pk: "CONN#c", connectedAt: NOON, source: "192.0.2.1", ttl: 1 };
   for (const [Attributes, closed] of [
     [marshall({ ...row, account: DOMAIN }), { connectedAt: NOON, account: DOMAIN }],
@@ -124,7 +124,7 @@ it("a socket that closes tells how long it was open, and for whom", async () => 
   }
 });
 
-it("a domain's refused logins are one page of its kept places, 256 at most", async () => {
+it("a domain's refused logins are one page of stored places, 256 at most", async () => {
   const { client, asked } = scriptedDynamo({ Items: [] });
   await dynamoSockets(client, "sessions").refusedLogins(DOMAIN);
   expect(asked).toMatchObject([

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => dynamo.stop());
 
-/** Names of each test's own: they share a table. */
+/** Separate names for each test, as they share a table. */
 function setting() {
   const domain = `${randomUUID()}.example.com`;
   const sessions = dynamoSessions(dynamo.clients.sdk, dynamo.tables.sessions);
@@ -26,7 +26,7 @@ function setting() {
   return { domain, sessions, sockets, opened, login, said };
 }
 
-it("a socket is seen as it opened, then with its login, and with what the PBX said of itself", async () => {
+it("a socket is returned as opened, then with its login and the PBX's own description", async () => {
   const { sessions, sockets, opened, login, said } = setting();
   const { id, seen } = await opened();
   expect(await sockets.find(id)).toStrictEqual(seen);
@@ -44,7 +44,7 @@ it("a socket is seen as it opened, then with its login, and with what the PBX sa
   expect(await sockets.find(id)).toStrictEqual({ ...seen, pbx: { pbx: "master", apis: [] } });
 });
 
-it("a domain's sockets are those logged in under it, without its refused logins", async () => {
+it("a domain's sockets are those logged in under it, without refused logins", async () => {
   const { domain, sessions, sockets, opened, said } = setting();
   const [one, other, foreign] = [await opened(), await opened(), await opened()];
   await sessions.logIn(one.id, said);

@@ -48,7 +48,7 @@ describe.each([
   ["DynamoDB by the lean client", () => dynamoStore("lean")],
 ])("connections and devices in %s", (_name, create) => {
   let store: PushStore;
-  /** Every test has names of its own, so that the tests can share a table. */
+  /** Separate names for every test, so that the tests can share a table. */
   let id: string;
   beforeEach(() => {
     store = create();
@@ -61,7 +61,7 @@ describe.each([
   const session = async () => (await store.context.read({ connectionId: id, app: id }, LIMIT)).session;
 
   describe("a connection", () => {
-    it("gets challenges while it is open; each is taken once", async () => {
+    it("gets challenges while it is open; each can be used once", async () => {
       expect(await store.sessions.setChallenge(id, "c0", NOON)).toBe(false);
       await open();
       expect(await store.sessions.takeChallenge(id)).toBeUndefined();
@@ -73,14 +73,14 @@ describe.each([
       expect(await store.sessions.setChallenge(id, "c3", NOON)).toBe(false);
     });
 
-    it("gives a challenge to one of many who want it", async () => {
+    it("gives a challenge to only one of many requests", async () => {
       await open();
       await store.sessions.setChallenge(id, "c", NOON);
       const taken = await Promise.all(Array.from({ length: 8 }, () => store.sessions.takeChallenge(id)));
       expect(taken.filter((one) => one !== undefined)).toHaveLength(1);
     });
 
-    it("is logged in until it closes or its login is ended", async () => {
+    it("is logged in until it closes or its login ends", async () => {
       expect(await store.sessions.logIn(id, told)).toBe(false);
       await open();
       expect(await session()).toBeUndefined();
@@ -103,7 +103,7 @@ describe.each([
       expect(await session()).toBeUndefined();
     });
 
-    it("takes any text of a PBX", async () => {
+    it("stores any text of a PBX", async () => {
       await open();
       const odd = `\ud83d${"x".repeat(254)}\u{1f4de}`;
       expect(
@@ -127,16 +127,16 @@ describe.each([
     const seen = async (domain = "a.example.com") =>
       (await store.context.read({ deviceKey: id, app: id }, LIMIT)).device?.seenBy(domain);
     const tenant = { since: NOON, strikes: 0, countedFrom: 0, struckAt: 0 };
-    /** As the events function names it. */
+    /** The device as the events function names it. */
     const found = async (nth = 1) => store.outcomes.find(endpoint(nth));
 
-    it("does not exist before it was seen, nor without an endpoint", async () => {
+    it("does not exist before its first post, nor without an endpoint", async () => {
       expect(await seen()).toBeUndefined();
       await remember();
       expect(await seen()).toBeUndefined();
     });
 
-    it("keeps what a change does not name, its creation and its tenants' first use", async () => {
+    it("keeps what a change does not name, including its creation and its tenants' first use", async () => {
       await remember({ endpointArn: endpoint(), token: "sealed" });
       await remember({ usedAt: NOON + 1, enabledAt: NOON + 1, goneAt: NOON + 1, goodSince: NOON + 1 });
       await remember({ usedAt: NOON + 2, domain: "b.example.com" });
@@ -151,7 +151,7 @@ describe.each([
       expect(await seen()).toMatchObject({ enabledAt: undefined, goodSince: undefined });
     });
 
-    it("is returned as it was written, by every domain's eyes, and not without an endpoint", async () => {
+    it("is returned as written, from every domain's view, and not without an endpoint", async () => {
       expect(await remember()).toBeUndefined();
       await remember({ endpointArn: endpoint(), usedAt: NOON + 1 });
       const written = await remember({ domain: "b.example.com", usedAt: NOON + 2 });
@@ -159,14 +159,14 @@ describe.each([
       expect(written?.seenBy("b.example.com")).toEqual(await seen("b.example.com"));
     });
 
-    it("tells whether another tenant has used it", async () => {
+    it("shows whether another tenant has used it", async () => {
       const one = await remember({ endpointArn: endpoint() });
       expect([one?.isShared("a.example.com"), one?.isShared("b.example.com")]).toEqual([false, true]);
       const both = await remember({ domain: "b.example.com" });
       expect([both?.isShared("a.example.com"), both?.isShared("b.example.com")]).toEqual([true, true]);
     });
 
-    it("is changed by a claim only while it is as it was seen, and by one of many", async () => {
+    it("is changed by compareAndSet only while it is as read, and by only one of many", async () => {
       const claim = (at: number, before: { enabledAt?: number; goneAt?: number } = {}) => {
         const claimed = { ...change, endpointArn: endpoint(), enabledAt: at, goneAt: null, goodSince: null };
         return store.devices.compareAndSet(id, claimed, { enabledAt: before.enabledAt, goneAt: before.goneAt }, LIMIT);
@@ -185,7 +185,7 @@ describe.each([
       expect(await seen()).toMatchObject({ enabledAt: NOON + 10, goneAt: undefined, goodSince: undefined });
     });
 
-    it("is found by its endpoint, and by no endpoint that it no longer has", async () => {
+    it("is found by its endpoint, and not by a former one", async () => {
       expect(await found()).toBeUndefined();
       await remember({ endpointArn: endpoint() });
       await remember({ domain: "b.example.com", enabledAt: NOON + 1 });
@@ -197,7 +197,7 @@ describe.each([
       expect([await found(1), (await found(2))?.app]).toEqual([undefined, "ios"]);
     });
 
-    it("learns that it is gone, and loses the endpoint that was lost but no other", async () => {
+    it("is marked as gone, and loses a lost endpoint but no other", async () => {
       await remember({ endpointArn: endpoint() });
       const key = (await found())?.key ?? "";
       expect(await store.outcomes.markGone(key, NOON + 5)).toBe(true);
@@ -214,7 +214,7 @@ describe.each([
       await store.outcomes.forgetEndpoint(`${key}-unknown`, endpoint());
     });
 
-    it("is gone and was tried no more once that is forgotten, and keeps the rest", async () => {
+    it("loses its mark and tries when lifted, and keeps the rest", async () => {
       expect(await store.devices.forgetGone(id, NOON + 3, LIMIT)).toBe(false);
       expect(await seen()).toBeUndefined();
       await remember({ endpointArn: endpoint(), goodSince: NOON });
@@ -234,7 +234,7 @@ describe.each([
       expect(await store.outcomes.markGone(key, NOON + 3)).toBe(true);
     });
 
-    it("counts a tenant's strikes in the hour from the first on; then they begin anew", async () => {
+    it("counts a tenant's strikes for an hour from the first one, then starts over", async () => {
       await remember({ endpointArn: endpoint() });
       await remember({ domain: "b.example.com" });
       const { key = "", tenants: [first = ""] = [] } = (await found()) ?? {};
@@ -256,16 +256,16 @@ describe.each([
     const count = (at: number) => store.newTokens.add(id, at, LIMIT);
     const hour = NOON / HOUR;
 
-    it("are counted together and by the hour", async () => {
+    it("are counted together by hour", async () => {
       expect(await count(NOON + 1)).toEqual({ firstAt: NOON + 1, known: 1, hour, inHour: 1 });
       expect(await count(NOON + 2)).toEqual({ firstAt: NOON + 1, known: 2, hour, inHour: 2 });
       expect(await count(NOON + HOUR)).toEqual({ firstAt: NOON + 1, known: 3, hour: hour + 1, inHour: 1 });
-      // By a clock that is behind: in the hour that is there.
+      // With a clock that is behind, they count in the stored hour.
       expect(await count(NOON + HOUR - 1)).toMatchObject({ known: 4, hour: hour + 1, inHour: 2 });
       expect(await store.newTokens.add(`${id}-other`, NOON, LIMIT)).toMatchObject({ known: 1, inHour: 1 });
     });
 
-    it("lose none when many come at once, also as the first of an hour", async () => {
+    it("are all counted if many come at once, even as the first of an hour", async () => {
       for (const [at, before] of [
         [NOON, 0],
         [NOON + HOUR, 10],
@@ -277,7 +277,7 @@ describe.each([
     });
   });
 
-  it("reads connection and device at once, and what was not asked for is not there", async () => {
+  it("reads connection and device together, and only what was requested", async () => {
     await open();
     await store.sessions.logIn(id, told);
     await store.devices.remember(
@@ -294,7 +294,7 @@ describe.each([
     });
   });
 
-  it("counts disabled tokens by minute, and remembers when an app's breaker opened", async () => {
+  it("counts disabled tokens by minute, and stores when an app's breaker opened", async () => {
     const { outcomes } = store;
     expect(await Promise.all([outcomes.countDisabled(id, NOON), outcomes.countDisabled(id, NOON + 59_999)])).toEqual(
       expect.arrayContaining([1, 2]),
@@ -312,8 +312,8 @@ describe.each([
   });
 });
 
-describe("rows as docs/architecture.md has them", () => {
-  it("of a connection: what people want to see, and a time to be swept", async () => {
+describe("rows as in docs/architecture.md", () => {
+  it("of a connection: displayed details, and a time to be swept", async () => {
     const { sessions } = dynamoStore("lean");
     const login = {
       account: "pbx.example.com/a",
@@ -338,7 +338,7 @@ describe("rows as docs/architecture.md has them", () => {
     });
   });
 
-  it("of a refused login: the last one in its place, why, and how many", async () => {
+  it("of a refused login: the last one in its place, its reason and the count", async () => {
     const { sessions } = dynamoStore("lean");
     const refusal = {
       account: "refused.example.com/a",
@@ -360,14 +360,14 @@ describe("rows as docs/architecture.md has them", () => {
     });
   });
 
-  it("of a refused login: none for a domain that nobody has", async () => {
+  it("of a refused login: none for a domain that is not registered", async () => {
     const { sessions } = dynamoStore("lean");
     const refusal = { account: "invented.example.com", source: "192.0.2.1", at: NOON, reason: "unknown" } as const;
     await sessions.keepRefusedLogin(refusal);
     expect(await rowOf("sessions", { pk: `LOGIN#invented.example.com#${slotOf(refusal)}` })).toBeUndefined();
   });
 
-  it("of a device: no token and no domain in clear", async () => {
+  it("of a device: no token and no domain in plain text", async () => {
     const { devices } = dynamoStore("lean");
     await devices.remember(
       "key",
@@ -441,7 +441,7 @@ describe.each(KINDS)("credentials in DynamoDB by the client %s", (kind) => {
     expect([found.own?.current.secret, found.domain?.current.secret, found.active]).toEqual([own, domain, active]);
   });
 
-  it("hold the previous secret with its end", async () => {
+  it("include the previous secret with its end", async () => {
     expect((await find("a.example.com")).domain?.previous).toEqual({ ...secrets("old").current, validUntil: NOON });
   });
 });

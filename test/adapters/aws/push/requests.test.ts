@@ -16,7 +16,7 @@ import { awsError, scriptedDynamo } from "../../../support/aws/scripted-dynamo.t
 import { NOON } from "../../../support/values/clock.ts";
 import { anApp, iosToken } from "../../../support/values/values.ts";
 
-/** A client, of the SDK or ours, that answers the same to everything. */
+/** A client, of the SDK or ours, that gives every call the same answer. */
 function answering<Client>(answer: object | Error): Client {
   const say = () => (answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer));
   return { send: say, request: say } as unknown as Client;
@@ -38,7 +38,7 @@ describe("an answer without the requested part is empty", () => {
   ])("%s", async (_, work, empty) => expect(await work()).toEqual(empty));
 });
 
-describe("a denial names what was asked", () => {
+describe("a denied call is named in its error", () => {
   it.each<readonly [string, () => Promise<unknown>]>([
     ["secretsmanager.GetSecretValue", () => credentialSecrets(answering<SecretsManagerClient>(DENIED)).read("s")],
     ["kms.GetPublicKey", () => kmsPublicKeys(answering<KMSClient>(DENIED)).publicKey("k")],
@@ -50,14 +50,14 @@ describe("a denial names what was asked", () => {
     await expect(work()).rejects.toMatchObject({ operation, kind: "rejected", denied: true });
   });
 
-  it("while an application that is not there is made", async () => {
+  it("while a missing application is created", async () => {
     const none = new NotFoundException({ message: "none", $metadata: { httpStatusCode: 404 } });
     expect(await snsApplications(answering<SNSClient>(none)).update(ARN, {})).toBe(false);
   });
 });
 
 describe("SNS's dispatcher", () => {
-  it("takes a topic for its own endpoint, and asks nobody", async () => {
+  it("uses a topic as its own endpoint, without a call", async () => {
     const app = { ...anApp("GCM"), platform: "CANARY", applicationArn: "arn:topic" } as const;
     expect(await snsDispatcher(answering<Sns>(DENIED)).register(app, iosToken, LIMIT)).toBe("arn:topic");
   });
@@ -66,7 +66,7 @@ describe("SNS's dispatcher", () => {
   const named = (name: string, message: string) => Object.assign(awsError(name), { message });
   it.each([
     ["of another name", named("ThrottlingException", about), "throttled"],
-    ["about something else", named("InvalidParameterException", "Invalid parameter: Name"), "rejected"],
+    ["about another parameter", named("InvalidParameterException", "Invalid parameter: Name"), "rejected"],
   ])("blames no token for an error %s", async (_, error, kind) => {
     const dispatcher = snsDispatcher(answering<Sns>(error));
     await expect(dispatcher.register(anApp("GCM"), "t", LIMIT)).rejects.toMatchObject({ kind });
@@ -74,7 +74,7 @@ describe("SNS's dispatcher", () => {
   });
 
   it.each(["No endpoint found for the target arn specified", "Message too long", about])(
-    "takes no text for an answer that comes with an error of another name: %s",
+    "ignores the text of an error with another name: %s",
     async (text) => {
       const dispatcher = snsDispatcher(answering<Sns>(named("ThrottlingException", text)));
       await expect(dispatcher.send("e", {} as never, LIMIT)).rejects.toMatchObject({ kind: "throttled" });
@@ -105,7 +105,7 @@ describe("a post's context", () => {
     return Object.entries(RequestItems).map(([table, { Keys }]) => `${table} ${String(Keys.length)}`);
   };
 
-  it("is read as far as it is asked for", async () => {
+  it("includes only the requested parts", async () => {
     expect(await asked({ connectionId: "c" })).toEqual(["sessions 1"]);
     expect(await asked({ connectionId: "c", app: "ios" })).toEqual(["sessions 1"]);
     expect(await asked({ connectionId: "c", deviceKey: "d" })).toEqual(["sessions 1"]);
@@ -113,15 +113,15 @@ describe("a post's context", () => {
     expect(await asked({ connectionId: "c", deviceKey: "d", app: "ios" })).toEqual(["sessions 1", "core 2"]);
   });
 
-  it.each([[[device, breaker]], [[breaker, device]]])("is told apart in whatever order it comes", async (rows) => {
+  it.each([[[device, breaker]], [[breaker, device]]])("is read correctly in any order of the answer", async (rows) => {
     const { client } = scriptedDynamo({ Responses: { core: rows.map((row) => marshall(row)) } });
     const read = await dynamoPostContext(client, TABLES).read({ deviceKey: "d", app: "ios" }, LIMIT);
     expect(read.breaker).toEqual({ openedAt: 1, openUntil: 2 });
-    // What should be a time and is none does not count.
+    // An invalid time is ignored.
     expect(read.device?.seenBy("a.example.com")).toEqual({ endpointArn: "arn:e", usedAt: 5, createdAt: 0, tries: 2 });
   });
 
-  it.each([[[breaker]], [[device]], [[]]])("lacks what is not there", async (rows) => {
+  it.each([[[breaker]], [[device]], [[]]])("omits missing rows", async (rows) => {
     const { client } = scriptedDynamo({ Responses: { core: rows.map((row) => marshall(row)) } });
     const read = await dynamoPostContext(client, TABLES).read({ deviceKey: "d", app: "ios" }, LIMIT);
     const keys: readonly string[] = rows.map(({ sk }) => sk);
@@ -133,14 +133,14 @@ describe("a post's context", () => {
 
 describe("a device", () => {
   it.each([
-    ["has another endpoint by now", { Item: marshall({ endpointArn: "arn:new", app: "ios" }) }],
+    ["has another endpoint now", { Item: marshall({ endpointArn: "arn:new", app: "ios" }) }],
     ["is gone", {}],
-  ])("that the index still shows by its endpoint, and that %s, is not found", async (_, row) => {
+  ])("that the index still lists under its endpoint, and that %s, is not found", async (_, row) => {
     const { client } = scriptedDynamo({ Items: [marshall({ pk: "DEVICE#d" })] }, row);
     expect(await dynamoOutcomes(client, "core").find("arn:old")).toBeUndefined();
   });
 
-  it("is not changed in what a change leaves open", async () => {
+  it("keeps what a change does not name", async () => {
     const { client, asked } = scriptedDynamo({ Attributes: {} });
     const change = { domain: "a.example.com", app: "ios", usedAt: NOON, token: undefined };
     await dynamoDevices(client, "core").remember("d", change as never, LIMIT);
@@ -148,7 +148,7 @@ describe("a device", () => {
   });
 });
 
-it("new tokens that lose every race are a conflict, and no count", async () => {
+it("a count of new tokens that loses every race is a conflict", async () => {
   const { client, asked } = scriptedDynamo(awsError("ConditionalCheckFailedException"));
   await expect(dynamoNewTokens(client, "core").add("a.example.com", NOON, LIMIT)).rejects.toMatchObject({
     operation: "dynamodb.UpdateItem",

@@ -59,7 +59,7 @@ describe.each(["sdk", "lean"] as const)("by the client %s", (kind) => {
   });
 
   describe("an endpoint", () => {
-    it("is the same one however often it is registered, and stays off until it is enabled", async () => {
+    it("is the same after every registration, and stays disabled until enabled", async () => {
       const { app, endpoint } = await registered("GCM");
       expect(await dispatcher.register(app, androidToken, LIMIT)).toBe(endpoint);
       await s.disable(endpoint);
@@ -69,7 +69,7 @@ describe.each(["sdk", "lean"] as const)("by the client %s", (kind) => {
       expect(await send(app, endpoint)).toMatchObject({ outcome: "accepted" });
     });
 
-    it("made with other attributes by somebody else is still the token's", async () => {
+    it("created elsewhere with other attributes is still the token's", async () => {
       const app = appOf("APNS_VOIP");
       const { CreatePlatformEndpointCommand } = await import("@aws-sdk/client-sns");
       const theirs = new CreatePlatformEndpointCommand({
@@ -81,11 +81,11 @@ describe.each(["sdk", "lean"] as const)("by the client %s", (kind) => {
       expect(await dispatcher.register(app, iosToken, LIMIT)).toBe(EndpointArn);
     });
 
-    it("is none for a token that the vendor's form does not allow", async () => {
+    it("is not created for a token in a wrong format", async () => {
       expect(await dispatcher.register(appOf("APNS"), "no hex digits", LIMIT)).toBeUndefined();
     });
 
-    it("that is gone is neither sent to nor enabled", async () => {
+    it("that is gone gets no push and cannot be enabled", async () => {
       const { app, endpoint } = await registered("APNS_VOIP");
       await s.remove(endpoint);
       for (const code of ["InvalidParameter", "NotFound"] as const) {
@@ -95,21 +95,21 @@ describe.each(["sdk", "lean"] as const)("by the client %s", (kind) => {
       expect(await dispatcher.enable(endpoint, iosToken, LIMIT)).toBe("not-found");
     });
 
-    it("of an app that SNS does not have cannot be made", async () => {
+    it("of an app unknown to SNS cannot be created", async () => {
       const app = anApp("GCM", { applicationArn: "arn:aws:sns:eu-central-1:111111111111:app/GCM/unknown" });
       await expect(dispatcher.register(app, androidToken, LIMIT)).rejects.toMatchObject({ kind: "rejected" });
     });
   });
 
   describe("a refusal", () => {
-    it("of an application that is switched off is reported as such", async () => {
+    it("for a disabled application is reported as such", async () => {
       const { app, endpoint } = await registered("APNS_VOIP");
       s.simulator.control.setApplicationEnabled(app.applicationArn, false);
       expect(await send(app, endpoint)).toEqual({ outcome: "application-down" });
     });
 
     it.each(["APNS_VOIP", "GCM"] as const)(
-      "of a message that is too large for %s is reported as such",
+      "for a message that is too large for %s is reported as such",
       async (platform) => {
         const { app, endpoint } = await registered(platform);
         expect(await send(app, endpoint, { payload: "x".repeat(6_000) })).toEqual({ outcome: "too-big" });
@@ -132,24 +132,24 @@ describe.each(["sdk", "lean"] as const)("by the client %s", (kind) => {
   describe("an InvalidParameter", () => {
     const refuse = (reason: string) =>
       (fault = { code: "InvalidParameter", status: 400, message: `Invalid parameter: ${reason}` });
-    /** Every wording that public sources show, each with one that has it. */
+    /** Every wording found in public sources, each with a source. */
     it.each([
       // Recorded against AWS by LocalStack (test_sns.snapshot.json); evanshortiss/sns-mobile#33, dreipol/django-scarface#6.
-      // Without an ARN to be read out of it:
+      // Without an ARN:
       "Token Reason: Endpoint already exists with the same Token, but different attributes.",
       // react-native-push-notification#1083 (stackoverflow.com/questions/47825890), react-native-device-info#1123.
       "Token Reason: iOS device tokens must be no more than 400 hexadecimal characters",
-      // The older wording, before Apple's tokens grew: public code that quotes SNS's answer (PHP and Dart clients).
+      // The older wording, from before Apple's tokens became longer: public code that quotes SNS's answer (PHP and Dart clients).
       "Token Reason: iOS device tokens must be 64 hexadecimal characters",
       // wireapp/wire-server, gundeck, Gundeck/Aws.hs.
       "Token Reason: must be at most 8192 bytes long in UTF-8 encoding",
-      // Gundeck/Aws.hs takes any answer that begins so as about the token.
+      // Gundeck/Aws.hs treats any answer with this beginning as about the token.
       "Token",
       // CreatePlatformEndpoint with an attribute Token of its own: ballerina-platform/module-ballerinax-aws.sns, its endpoint tests against AWS.
       "Attributes Reason: Invalid value for attribute: Token: cannot be empty",
       // parse-server-modules/parse-server-sns-adapter#10.
       "This endpoint is already registered with a different token.",
-    ])("about the token is the token's: %s", async (reason) => {
+    ])("about the token is reported as the token's error: %s", async (reason) => {
       const { app, endpoint } = await registered("APNS_VOIP");
       refuse(reason);
       expect(await dispatcher.register(app, iosToken, LIMIT)).toBeUndefined();
@@ -166,8 +166,8 @@ describe.each(["sdk", "lean"] as const)("by the client %s", (kind) => {
       "Attributes Reason: Invalid value for attribute: CustomUserData: must be at most 2048 bytes long in UTF-8 encoding",
       // sns_aws_verified tests of getmoto/moto, privruler/PrivRuler-Public.
       "Attributes Reason: Platform credentials are invalid",
-      "something new about a token that nobody has seen",
-    ])("about anything else is trouble, told with its code: %s", async (reason) => {
+      "something new about a token, never seen before",
+    ])("about anything else is reported as trouble with its code: %s", async (reason) => {
       const { app, endpoint } = await registered("APNS_VOIP");
       refuse(reason);
       const trouble = { kind: "rejected", code: expect.stringContaining("InvalidParameter") as string };
@@ -176,12 +176,12 @@ describe.each(["sdk", "lean"] as const)("by the client %s", (kind) => {
     });
   });
 
-  describe("what is no answer", () => {
+  describe("a missing or unreadable answer", () => {
     holdTimeLimits();
     it.each([
       [{ code: "Throttled", status: 400 }, "throttled"],
       [{ code: "InternalError", status: 500 }, "unavailable"],
-    ])("%j is thrown as %s, by every operation", async (planned, kind) => {
+    ])("such as %j is thrown as %s, by every operation", async (planned, kind) => {
       const { app, endpoint } = await registered("APNS_VOIP");
       fault = planned;
       await expect(send(app, endpoint, {}, 150)).rejects.toMatchObject({ kind, operation: "sns.Publish" });
@@ -189,7 +189,7 @@ describe.each(["sdk", "lean"] as const)("by the client %s", (kind) => {
       await expect(dispatcher.enable(endpoint, iosToken, 150)).rejects.toMatchObject({ kind });
     });
 
-    it("is a time-out after its limit, by every operation", async () => {
+    it("times out after its limit, for every operation", async () => {
       const { app, endpoint } = await registered("APNS_VOIP");
       fault = { latencyMs: 5_000 };
       expect(await failsAfter(150, send(app, endpoint, {}, 150))).toMatchObject({

@@ -5,7 +5,7 @@ import type { ApnsMessage } from "../../../../lambdas/core/push/message.ts";
 const text = (value: string) => ({ DataType: "String", StringValue: value });
 const payload = '{"aps":{},"payload":"\\u00fc"}';
 
-describe("a message as SNS takes it", () => {
+describe("a message in SNS's format", () => {
   it.each(["APNS", "APNS_SANDBOX", "APNS_VOIP", "APNS_VOIP_SANDBOX"] as const)(
     "to %s has its payload under that name, its headers as attributes",
     (platform) => {
@@ -32,7 +32,7 @@ describe("a message as SNS takes it", () => {
     },
   );
 
-  it("to GCM is an fcmV1Message, its life told twice", () => {
+  it("to GCM is an fcmV1Message, with its TTL in both places", () => {
     const message = { data: { id: "id", payload: "{}" }, android: { priority: "high", ttl: "7s" } } as const;
     expect(snsMessage({ platform: "GCM", message, ttl: 7 })).toEqual({
       MessageStructure: "json",
@@ -41,7 +41,7 @@ describe("a message as SNS takes it", () => {
     });
   });
 
-  it("to the canary's topic is for every subscriber", () => {
+  it("to the canary's topic is one text for every subscriber", () => {
     expect(snsMessage({ platform: "CANARY", payload, ttl: 7 })).toEqual({
       MessageStructure: "json",
       Message: JSON.stringify({ default: payload }),

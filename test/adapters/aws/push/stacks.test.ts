@@ -18,7 +18,7 @@ afterEach(() => {
   server?.close();
 });
 
-/** A server that answers with these statuses, one after the other; returns its URL and what came. */
+/** A server that answers with these statuses, one after another; returns its URL and its requests. */
 async function bucket(...statuses: readonly number[]) {
   const requests: { method: string | undefined; type: string | undefined; body: string }[] = [];
   const take = async (request: IncomingMessage): Promise<number> => {
@@ -32,8 +32,8 @@ async function bucket(...statuses: readonly number[]) {
   return { url: `http://127.0.0.1:${address.port}/answer?signature=s3cret`, requests };
 }
 
-describe("answer to CloudFormation", () => {
-  it("is put as JSON without a content type, which the URL is signed for", async () => {
+describe("the answer to CloudFormation", () => {
+  it("is PUT as JSON without a content type, as the URL's signature requires", async () => {
     const { url, requests } = await bucket(200);
     await stacks.answer(url, answer);
     expect(requests.map(({ method, type }) => [method, type ?? ""])).toEqual([["PUT", ""]]);
@@ -46,7 +46,7 @@ describe("answer to CloudFormation", () => {
     expect(requests).toHaveLength(3);
   });
 
-  it("that cannot be put fails without telling the URL", async () => {
+  it("fails without revealing the URL if it cannot be PUT", async () => {
     const { url, requests } = await bucket(403, 403, 403, 200);
     const failure = await stacks.answer(url, answer).catch((error: unknown) => error);
     const message = "cloudformation.Answer: 403";
@@ -55,13 +55,13 @@ describe("answer to CloudFormation", () => {
     expect(requests).toHaveLength(3);
   });
 
-  it("finds nobody there", async () => {
+  it("fails if the address does not answer", async () => {
     const { url } = await bucket();
     server?.close();
     await expect(stacks.answer(url, answer)).rejects.toMatchObject({ kind: "unavailable" });
   });
 
-  it("is given 3 s each time, and then is late", async () => {
+  it("times out after 3 s each time", async () => {
     const { url } = await bucket(200);
     const timeout = vi.spyOn(AbortSignal, "timeout");
     timeout.mockImplementation(() => AbortSignal.abort(new DOMException("late", "TimeoutError")));

@@ -31,13 +31,13 @@ const sqs = {
   send: (command: object) => Promise.resolve(void called.push(`sqs.${command.constructor.name}`)),
 } as unknown as SQSClient;
 
-/** What one request by a stranger costs, in AWS calls, and what it answers. */
+/** AWS calls and answer of one request from an unrelated address. */
 async function outside(domain: string, email: string, prepare: (services: OwnershipServices) => Promise<unknown>) {
   const services = ownershipServices(storeIn(dynamo));
   await prepare(services);
   const window = connectWindow({ ...services, limits, mailQueue: sqsMailQueue(sqs, "https://sqs.test/queue") });
   called.length = 0;
-  // A source of its own: one that has asked for several is told of a delay.
+  // A separate source, as one that has requested several gets a delay.
   const answer = await window.request(domain, address(email), `192.0.2.${(source += 1)}`, "en");
   return {
     calls: [...called],
@@ -46,28 +46,28 @@ async function outside(domain: string, email: string, prepare: (services: Owners
 }
 
 it.each<[string, string, string, (services: OwnershipServices) => Promise<unknown>]>([
-  ["has nobody", "free.example.com", STRANGER, () => Promise.resolve()],
+  ["is free", "free.example.com", STRANGER, () => Promise.resolve()],
   [
-    "somebody else has",
+    "someone else owns",
     "taken.example.com",
     STRANGER,
     (services) => services.register("taken.example.com", "owner@taken.example.com"),
   ],
-  ["who asks has", "mine.example.com", STRANGER, (services) => services.register("mine.example.com", STRANGER)],
+  ["the requester owns", "mine.example.com", STRANGER, (services) => services.register("mine.example.com", STRANGER)],
   [
-    "is provisional, and who asks belongs to it",
+    "is provisional, with a member requesting it",
     "loose.example.com",
     "it@loose.example.com",
     (services) => services.register("loose.example.com", STRANGER),
   ],
   [
-    "the operator set up for nobody",
+    "the operator set up without an owner",
     "operated.example.com",
     STRANGER,
     (services) => services.office.add({ account: "operated.example.com" }, OPERATOR),
   ],
   [
-    "the operator set up for who asks",
+    "the operator set up for the requester",
     "given.example.com",
     STRANGER,
     (services) => services.office.add({ account: "given.example.com", owner: STRANGER }, OPERATOR),
@@ -82,7 +82,7 @@ it.each<[string, string, string, (services: OwnershipServices) => Promise<unknow
     },
   ],
   [
-    "may be had, but no mail may go to who asks",
+    "is free, but the requester's address is suppressed",
     "bounced.example.com",
     STRANGER,
     (services) => services.suppressions.add({ address: STRANGER, reason: "bounced", at: 0 }),

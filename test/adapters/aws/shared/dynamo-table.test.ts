@@ -9,7 +9,7 @@ const KEY = { pk: "a" };
 const QUERY = { keys: "pk = :pk", values: { pk: "a" } };
 const CHANGE = { change: "SET n = :n", values: { n: 1 } };
 
-/** Every operation, by the table's own word for it. */
+/** Every operation, by its name in the table's interface. */
 const operations: readonly (readonly [string, (client: FullDynamo, limitMs?: number) => Promise<unknown>])[] = [
   ["GetItem", (client) => dynamoTable(client, "t").get(KEY)],
   ["Query", (client) => dynamoTable(client, "t").query(QUERY)],
@@ -29,7 +29,7 @@ describe("a table's request", () => {
   const hanging = (signal: AbortSignal) =>
     new Promise((_, reject) => signal.addEventListener("abort", () => reject(new Error("aborted"))));
 
-  it.each(operations)("%s that is refused is an error that names it", async (name, work) => {
+  it.each(operations)("%s that is refused causes an error that names it", async (name, work) => {
     const { client, asked } = scriptedDynamo(awsError("AccessDeniedException"));
     await expect(work(client)).rejects.toMatchObject({ operation: `dynamodb.${name}`, kind: "rejected", denied: true });
     expect(asked.map(({ operation }) => operation)).toEqual([name]);
@@ -42,7 +42,7 @@ describe("a table's request", () => {
     });
   });
 
-  it.each(["UpdateItem", "BatchGetItem"])("%s ends after a shorter limit of its caller", async (name) => {
+  it.each(["UpdateItem", "BatchGetItem"])("%s ends after its caller's shorter limit", async (name) => {
     const [, work] = operations.find(([each]) => each === name) ?? [];
     expect(await failsAfter(50, work?.(silent as never, 50) ?? Promise.resolve())).toMatchObject({ kind: "timeout" });
   });
@@ -51,7 +51,7 @@ describe("a table's request", () => {
 describe("a query", () => {
   const row = (n: number) => marshall({ pk: "a", n });
 
-  it("of all rows reads page after page", async () => {
+  it("for all rows reads page after page", async () => {
     const { client, asked } = scriptedDynamo(
       { Items: [row(1)], LastEvaluatedKey: row(1) },
       { Items: [], LastEvaluatedKey: row(2) },
@@ -65,18 +65,18 @@ describe("a query", () => {
     expect(after).toEqual([undefined, row(1), row(2)]);
   });
 
-  it("of one page tells where the next one begins", async () => {
+  it("for one page returns where the next one begins", async () => {
     const { client } = scriptedDynamo({ Items: [row(1)], LastEvaluatedKey: row(1) });
     expect(await dynamoTable(client, "t").query(QUERY)).toEqual({ rows: [{ pk: "a", n: 1 }], next: { pk: "a", n: 1 } });
   });
 
-  it("that is answered without rows has none", async () => {
+  it("answered without rows returns none", async () => {
     const { client } = scriptedDynamo({});
     expect(await dynamoTable(client, "t").query(QUERY)).toEqual({ rows: [], next: undefined });
     expect(await dynamoTable(client, "t").queryAll(QUERY)).toEqual([]);
   });
 
-  it("asks for no more and no other rows than it is told, in the order of their keys", async () => {
+  it("requests only the given rows, in the order of their keys", async () => {
     const { client, asked } = scriptedDynamo({});
     const table = dynamoTable(client, "t");
     await table.query(QUERY);
@@ -115,7 +115,7 @@ describe("a query", () => {
 });
 
 describe("a write", () => {
-  it("asks for the row in its way only where it has a condition, and sends no empty map", async () => {
+  it("requests the conflicting row only with a condition, and sends no empty map", async () => {
     const { client, asked } = scriptedDynamo({});
     const table = dynamoTable(client, "t");
     await table.put({ pk: "a", n: undefined });
@@ -145,7 +145,7 @@ describe("a write", () => {
 });
 
 describe("a batch of rows", () => {
-  it("asks no table for nothing, and takes a table without an answer for an empty one", async () => {
+  it("queries no table without keys, and reads a missing table in the answer as empty", async () => {
     const { client, asked } = scriptedDynamo({ Responses: {} });
     const rows = await batchGet(client, { one: [KEY], other: [] });
     expect([rows("one"), rows("other")]).toEqual([[], []]);

@@ -36,7 +36,7 @@ interface Input {
   readonly Item?: Row;
 }
 
-/** Table and key of the row that one piece of work touches first. */
+/** Table and key of the first row that an operation touches. */
 async function touched(work: (client: FullDynamo) => Promise<unknown>): Promise<readonly string[]> {
   const { client, asked } = scriptedDynamo({ Attributes: {} });
   await work(client);
@@ -45,7 +45,7 @@ async function touched(work: (client: FullDynamo) => Promise<unknown>): Promise<
   return [TableName, ...[pk ?? account, sk].filter((part) => part !== undefined)];
 }
 
-// Rows outlive versions of the service, so their keys stay as docs/architecture.md, Tables, has them.
+// Rows outlive versions of the service, so their keys stay as in docs/architecture.md, Tables.
 it.each<readonly [string, readonly string[], (client: FullDynamo) => Promise<unknown>]>([
   ["a secret", ["secrets", DOMAIN], (c) => dynamoSecrets(c, "secrets").find(DOMAIN)],
   ["the canary's secret", ["secrets", "canary"], (c) => dynamoCanaryAccount(c, TABLES).secret()],
@@ -67,7 +67,7 @@ it.each<readonly [string, readonly string[], (client: FullDynamo) => Promise<unk
     (c) => dynamoOutcomes(c, "core").countDisabled("ios", NOON + MINUTE - 1),
   ],
   ["a connection", ["sessions", "CONN#c"], (c) => dynamoSockets(c, "sessions").find("c")],
-  ["the same where it opens", ["sessions", "CONN#c"], (c) => dynamoSessions(c, "sessions").close("c")],
+  ["the same when it opens", ["sessions", "CONN#c"], (c) => dynamoSessions(c, "sessions").close("c")],
   [
     "a network",
     ["sessions", "NETWORK#2001:db8:0:1"],
@@ -115,7 +115,7 @@ it.each<readonly [string, readonly string[], (client: FullDynamo) => Promise<unk
   ],
 ])("%s has the key %j", async (_, key, work) => expect(await touched(work)).toEqual(key));
 
-it("a domain's use of a phone has an attribute of its own", () => {
+it("each domain's use of a phone has a separate attribute", () => {
   const [one, other] = [tenantAttribute("a.example"), tenantAttribute("b.example")];
   expect(one).toMatch(/^t:[\w-]{12}$/u);
   expect(other).not.toBe(one);

@@ -61,7 +61,7 @@ const used: Domain = { ...domain, firstLoginAt: NOON, version: 2 };
 
 type Work = (client: FullDynamo) => Promise<unknown>;
 
-describe("a read of a table sees what was written before it", () => {
+describe("a read that follows a write is consistent", () => {
   it.each<readonly [string, Work]>([
     ["a domain", (client) => domains(client).find("pbx.example.com")],
     ["a domain's history", (client) => domains(client).history("pbx.example.com", 5)],
@@ -108,18 +108,18 @@ describe("a read of a table sees what was written before it", () => {
     );
   });
 
-  it.each(batches)("%s: what DynamoDB left out is no missing row", async (_, __, work) => {
+  it.each(batches)("%s: an unprocessed key is not a missing row", async (_, __, work) => {
     const { client } = scriptedDynamo({ ...batch, UnprocessedKeys: { core: { Keys: [] } } });
     await expect(work(client)).rejects.toMatchObject({ kind: "throttled" });
   });
 
-  it.each(batches)("%s: an answer without tables is none", async (_, __, work) => {
+  it.each(batches)("%s: an answer without tables means no rows", async (_, __, work) => {
     await expect(work(scriptedDynamo({}).client)).rejects.toMatchObject({ kind: "unavailable" });
   });
 });
 
 describe("rows are swept", () => {
-  /** `ttl` of the first row that was written, in ms. */
+  /** `ttl` of the first written row, in ms. */
   async function sweptAt(work: Work): Promise<number | undefined> {
     const { client, asked } = scriptedDynamo({ Attributes: {} });
     await work(client);
@@ -271,7 +271,7 @@ describe("an error", () => {
     dn: "",
   };
 
-  /** What is answered where the condition does not hold, and where DynamoDB has no time. */
+  /** Results if the condition fails, and if DynamoDB throttles. */
   const writes: readonly (readonly [string, unknown, Work])[] = [
     ["a challenge", false, (c) => sessions(c).setChallenge("c", "00", NOON)],
     ["taking a challenge", undefined, (c) => sessions(c).takeChallenge("c")],
@@ -288,10 +288,10 @@ describe("an error", () => {
     ["a phone marked gone", false, (c) => dynamoOutcomes(c, "core").markGone("d", NOON)],
     ["a mark lifted", false, (c) => dynamoDevices(c, "core").forgetGone("d", NOON, 600)],
   ];
-  it.each(writes)("of a condition: %s is answered with %j", async (_, answer, work) =>
+  it.each(writes)("of a condition: %s returns %j", async (_, answer, work) =>
     expect(await work(scriptedDynamo(refused).client)).toEqual(answer),
   );
-  it.each(writes)("that is none of a condition is not taken for one: %s", async (_, __, work) => {
+  it.each(writes)("other than a failed condition is not treated as one: %s", async (_, __, work) => {
     await expect(work(scriptedDynamo(throttled).client)).rejects.toMatchObject({
       kind: "throttled",
       code: "ProvisionedThroughputExceededException",
@@ -328,11 +328,11 @@ describe("an error", () => {
     ["no reasons", awsError("TransactionCanceledException")],
     ["throttling", awsError("ThrottlingException")],
     ["a refusal", awsError("AccessDeniedException")],
-  ])("of a transaction by %s is none", async (_, error) => {
+  ])("of a transaction by %s is not a conflict", async (_, error) => {
     await expect(commit(scriptedDynamo(error).client)).rejects.toBeInstanceOf(DependencyError);
   });
 
-  it("of a count by another one is tried again, five times in all", async () => {
+  it("of a count because of another one is tried again, five times in all", async () => {
     const two = ["a", "b"].map((name) => ({ name, subject: "s", most: 1, window: HOUR }));
     const busy = cancelled("TransactionConflict", "None");
     const lost = scriptedDynamo(busy);

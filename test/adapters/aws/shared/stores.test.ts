@@ -18,7 +18,7 @@ holdTimeLimits();
 const NOW = Date.UTC(2026, 10, 23, 12);
 const random = testRandom();
 const moment = (now = NOW) => ({ now, bytes: random.bytes(32) });
-/** Every test has names of its own, so that the tests can share a store. */
+/** Separate names for every test, so that the tests can share a store. */
 const newKey = () => `${randomUUID()}.example.com`;
 
 function value<T>(result: Result<T, unknown>): T {
@@ -63,7 +63,7 @@ describe.each([
   });
 
   describe("domains", () => {
-    it("finds what was committed, with its secret and history", async () => {
+    it("returns what was committed, with its secret and history", async () => {
       const { domains, secrets } = create();
       const change = added(newKey());
       expect(await domains.commit(change)).toBe("stored");
@@ -74,14 +74,14 @@ describe.each([
       ]);
     });
 
-    it("knows nothing of what was not", async () => {
+    it("returns nothing that was not committed", async () => {
       const { domains, secrets } = create();
       expect(await domains.find(newKey())).toBeUndefined();
       expect(await secrets.find(newKey())).toBeUndefined();
       expect(await domains.history(newKey(), 10)).toEqual([]);
     });
 
-    it("keeps the secret over a change without one", async () => {
+    it("keeps the secret across a change without one", async () => {
       const { domains, secrets } = create();
       const change = added(newKey());
       await domains.commit(change);
@@ -102,7 +102,7 @@ describe.each([
       expect(actions).toEqual(["deleted", "added"]);
     });
 
-    it("refuses a change of what has changed meanwhile, and stores nothing of it", async () => {
+    it("refuses a change if the domain has changed meanwhile, and stores nothing of it", async () => {
       const { domains, secrets } = create();
       const change = added(newKey());
       await domains.commit(change);
@@ -117,7 +117,7 @@ describe.each([
     it.each([
       ["later", NOW + 2],
       ["in the same millisecond, with the same version", NOW],
-    ])("refuses a change of what was deleted and set up again %s", async (_when, at) => {
+    ])("refuses a change if the domain was deleted and set up again %s", async (_when, at) => {
       const { domains, secrets } = create();
       const change = added(newKey());
       await domains.commit(change);
@@ -137,7 +137,7 @@ describe.each([
       expect(outcomes.sort()).toEqual(["conflict", "stored"]);
     });
 
-    it("finds all of some keys", async () => {
+    it("returns all domains of several keys", async () => {
       const { domains } = create();
       const changes = [added(newKey()), added(newKey())];
       for (const change of changes) await domains.commit(change);
@@ -163,7 +163,7 @@ describe.each([
       expect(listed).toEqual(expect.arrayContaining(keys));
     });
 
-    it("adds to a history what is no change", async () => {
+    it("adds an entry without a change to a history", async () => {
       const { domains } = create();
       const address = `${randomUUID()}@example.com`;
       const entry = { at: NOW, action: "mail-allowed", actor: "operator test", detail: "x" };
@@ -183,7 +183,7 @@ describe.each([
       expect(await domains.accountsOf(`${key}/a`)).toEqual([]);
     });
 
-    it("tells the newest of a history first", async () => {
+    it("returns a history from the newest entry", async () => {
       const { domains } = create();
       const change = added(newKey());
       await domains.commit(change);
@@ -233,7 +233,7 @@ describe.each([
       expect(await secrets.find(registration.domain)).toBeUndefined();
     });
 
-    it("store nothing when the domain has gone to another", async () => {
+    it("store nothing when another address has got the domain", async () => {
       const { domains, registrations } = create();
       const registration = registrationOf(newKey());
       await registrations.create(registration);
@@ -256,7 +256,7 @@ describe.each([
       expect(await registrations.findByLink(link)).toEqual(registration);
     });
 
-    it("count every wrong code, also at once", async () => {
+    it("count every wrong code, even simultaneous ones", async () => {
       const { registrations } = create();
       const { id, ...rest } = registrationOf(newKey());
       await registrations.create({ id, ...rest });
@@ -265,7 +265,7 @@ describe.each([
       expect(await registrations.countWrongCode(randomUUID())).toBe(Number.POSITIVE_INFINITY);
     });
 
-    it("end, and unknown ones stay unknown", async () => {
+    it("can be ended, and unknown ones stay unknown", async () => {
       const { registrations } = create();
       const { id, ...rest } = registrationOf(newKey());
       await registrations.create({ id, ...rest });
@@ -278,7 +278,7 @@ describe.each([
       expect(await registrations.find(unknown)).toBeUndefined();
     });
 
-    it("give their mail to one at a time", async () => {
+    it("lease their email to one sender at a time", async () => {
       const { registrations } = create();
       const registration = registrationOf(newKey());
       const { id } = registration;
@@ -294,7 +294,7 @@ describe.each([
       expect(await registrations.leaseMail(id, NOW + 62, NOW + 120)).toEqual({ ...registration, mail: "allowed" });
     });
 
-    it.each(["sent", "silent", "limited"] as const)("give nobody a mail that is %s", async (mail) => {
+    it.each(["sent", "silent", "limited"] as const)("lease no email that is %s", async (mail) => {
       const { registrations } = create();
       const registration = registrationOf(newKey());
       await registrations.create({ ...registration, mail });
@@ -325,7 +325,7 @@ describe.each([
       expect(await counters.take([], NOW)).toEqual({ exceeded: undefined });
     });
 
-    it("let no more through when many come at once", async () => {
+    it("allow no more if many come at once", async () => {
       const { counters } = create();
       const mine = [allowance(randomUUID(), 5)];
       const taken = await Promise.all(Array.from({ length: 20 }, () => counters.take(mine, NOW)));
@@ -337,7 +337,7 @@ describe.each([
     const owned = (key: string) =>
       value(add(undefined, { account: key, actor: "operator test", owner: "a@example.com" }, moment()));
 
-    it("bring their mails along, each for one at a time, or none", async () => {
+    it("are stored together with their notices, each leased to one sender at a time", async () => {
       const { domains, notices } = create();
       const change = owned(newKey());
       await domains.commit(change);
@@ -355,7 +355,7 @@ describe.each([
       expect(await notices.leaseMail(named(lost)[0]?.[0] ?? "", NOW, NOW + 60)).toBeUndefined();
     });
 
-    it("end the old secret alone", async () => {
+    it("end only the old secret", async () => {
       const { domains, secrets } = create();
       const change = owned(newKey());
       await domains.commit(change);
@@ -373,7 +373,7 @@ describe.each([
       expect(await secrets.find(change.account)).toEqual({ current: next.current });
     });
 
-    it("that read the domain before its first login are not stored after it", async () => {
+    it("based on a read before the first login are not stored after it", async () => {
       const { domains } = create();
       const change = owned(newKey());
       await domains.commit(change);
@@ -388,8 +388,8 @@ describe.each([
     });
   });
 
-  describe("a narrowed list", () => {
-    it("holds what a name or an owner's address holds, or what is claimed", async () => {
+  describe("a filtered list", () => {
+    it("contains domains whose name or owner contains a text, or claimed ones", async () => {
       const { domains } = create();
       const [one, other] = [added(newKey()), added(newKey())];
       for (const change of [one, other]) await domains.commit(change);
@@ -413,8 +413,8 @@ describe.each([
     });
   });
 
-  describe("mails of a registration", () => {
-    it("are asked for again while it waits", async () => {
+  describe("emails of a registration", () => {
+    it("can be requested again while it waits", async () => {
       const { registrations } = create();
       const registration = registrationOf(newKey());
       await registrations.create({ ...registration, mail: "sent" });
@@ -436,7 +436,7 @@ describe.each([
   });
 
   describe("suppressions", () => {
-    it("stay with a complaint, and else with the last bounce, until they are lifted", async () => {
+    it("keep a complaint, otherwise the last bounce, until they are lifted", async () => {
       const { suppressions } = create();
       const address = `${randomUUID()}@example.com`;
       expect(await suppressions.find(address)).toBeUndefined();
@@ -455,7 +455,7 @@ describe.each([
   });
 
   describe("values for TXT records", () => {
-    it("are one for each domain and address, until they have served or expired", async () => {
+    it("are unique for domain and address until used or expired", async () => {
       const { txtValues } = create();
       const key = newKey();
       const fresh = (value: string, expiresAt = NOW + 100) => ({ value, expiresAt });

@@ -37,27 +37,24 @@ describe.each([
     return { visits, link };
   };
 
-  it("tell whom a link leads, as often as somebody looks", async () => {
+  it("return a link's visitor, however often it is viewed", async () => {
     const { visits, link } = await linked();
     for (let look = 0; look < 2; look += 1)
       expect(await visits.findLink(link, NOW)).toEqual({ visitor, lock, wrongCodes: 0 });
     expect(await visits.findLink(name(), NOW)).toBeUndefined();
   });
 
-  it.each(["object", "confirm"] as const)(
-    "keep what a link is for, over the sessions that it opens: %s",
-    async (scope) => {
-      const visits = make();
-      const link = name();
-      const scoped = { ...visitor, scope };
-      await visits.add(link, { visitor: scoped }, NOW + HOUR);
-      expect(await visits.findLink(link, NOW)).toEqual({ visitor: scoped, wrongCodes: 0 });
-      for (const session of [name(), name()]) {
-        expect(await visits.exchange(link, session, NOW, NOW + HOUR, MOST)).toEqual(scoped);
-        expect(await visits.find(session, NOW)).toEqual({ visitor: scoped, until: NOW + HOUR });
-      }
-    },
-  );
+  it.each(["object", "confirm"] as const)("keep a link's purpose in the sessions that it opens: %s", async (scope) => {
+    const visits = make();
+    const link = name();
+    const scoped = { ...visitor, scope };
+    await visits.add(link, { visitor: scoped }, NOW + HOUR);
+    expect(await visits.findLink(link, NOW)).toEqual({ visitor: scoped, wrongCodes: 0 });
+    for (const session of [name(), name()]) {
+      expect(await visits.exchange(link, session, NOW, NOW + HOUR, MOST)).toEqual(scoped);
+      expect(await visits.find(session, NOW)).toEqual({ visitor: scoped, until: NOW + HOUR });
+    }
+  });
 
   it("exchange a link once", async () => {
     const { visits, link } = await linked();
@@ -79,7 +76,7 @@ describe.each([
     expect(await visits.countWrongCode(name())).toBe(Number.POSITIVE_INFINITY);
   });
 
-  it("let one of 50 who come at once in", async () => {
+  it("let only one of 50 simultaneous requests in", async () => {
     const { visits, link } = await linked();
     const sessions = Array.from({ length: 50 }, name);
     const entered = await Promise.all(sessions.map((session) => visits.exchange(link, session, NOW, NOW + HOUR, MOST)));
@@ -88,7 +85,7 @@ describe.each([
     expect(open.filter((each) => each !== undefined)).toHaveLength(1);
   });
 
-  it("know nothing that is past its time, though its row may still be there", async () => {
+  it("ignore expired rows that still exist", async () => {
     const { visits, link } = await linked();
     expect(await visits.findLink(link, NOW + HOUR)).toBeUndefined();
     expect(await visits.exchange(link, name(), NOW + HOUR, NOW + 2 * HOUR, MOST)).toBeUndefined();
@@ -106,7 +103,7 @@ describe.each([
     expect(await visits.find(session, NOW)).toBeUndefined();
   });
 
-  it("keep links and sessions apart", async () => {
+  it("keep links and sessions separate", async () => {
     const { visits, link } = await linked();
     expect(await visits.find(link, NOW)).toBeUndefined();
   });

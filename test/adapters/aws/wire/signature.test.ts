@@ -5,7 +5,7 @@ import { createHash, createHmac } from "node:crypto";
 import { expect, it } from "vitest";
 import { signatures } from "../../../../lambdas/adapters/aws/wire/signature.ts";
 
-/** Our signer against AWS's own. */
+/** Compares our signer with AWS's own. */
 
 /** The hash that the SDK gives its signer. */
 class Sha256 {
@@ -20,13 +20,13 @@ class Sha256 {
     return Promise.resolve(new Uint8Array(this.#hash.digest()));
   }
   reset() {
-    throw new Error("made anew each time");
+    throw new Error("created again each time");
   }
 }
 
 const word = fc.stringMatching(/^[a-zA-Z0-9+/=._~-]{1,40}$/u);
 const names = fc.stringMatching(/^[a-z][a-z0-9-]{0,20}$/u).filter((name) => !UNSIGNED.test(name));
-/** Headers that no signer signs, as proxies change them, and those that it adds itself. */
+/** Headers that signers skip, as proxies change them, and those that they add themselves. */
 const UNSIGNED =
   /^(authorization|cache-control|connection|expect|from|keep-alive|max-forwards|pragma|referer|te|trailer|transfer-encoding|upgrade|user-agent|x-amzn-trace-id|date|host|x-amz-(date|security-token|content-sha256)|(proxy|sec)-.*)$/u;
 const segment = fc.string({ unit: "binary", maxLength: 8 }).map((text) => encodeURIComponent(text.toWellFormed()));
@@ -42,12 +42,12 @@ const requests = fc.record({
   accessKeyId: word,
   secretAccessKey: fc.string({ unit: "grapheme", minLength: 1, maxLength: 60 }),
   sessionToken: fc.option(word, { nil: undefined }),
-  /** The second is signed by what the first left behind: of another day, with another secret, or the same. */
+  /** The second request meets the signer's cache from the first: another day, another secret, or the same. */
   times: fc.tuple(time, time),
   rotated: fc.option(word, { nil: undefined }),
 });
 
-it("signs as AWS's own signer does, whatever the request", async () => {
+it("our signer signs any request like AWS's own", async () => {
   await fc.assert(
     fc.asyncProperty(requests, async ({ service, region, method, path, headers, body, times, rotated, ...keys }) => {
       const sign = signatures(service);
