@@ -19,7 +19,7 @@ export class HousekeepingFunction extends ServiceFunction<"housekeeping"> {
       failures: FROM_QUEUE,
     });
     tables.secrets.grantDelete(this.role, { blind: true });
-    tables.core.grantReadWrite(this.role, { indexes: ["byKind"] });
+    tables.core.grantReadWrite(this.role, { partitions: true, indexes: ["byKind"] });
     tables.sessions.grantReadWrite(this.role, { indexes: ["byDomain"] });
     pbxApi.grantCloseConnections(this);
     checks.queue.grantSendMessages(this.role);

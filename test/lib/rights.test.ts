@@ -226,7 +226,12 @@ describe("rights", () => {
     ["closes connections", /^execute-api:/u, /\/DELETE\//u, ["Admin", "Housekeeping"]],
     ["reads connections", /^execute-api:/u, /\/GET\//u, ["Admin", "Registration"]],
     ["does anything else to connections", /^execute-api:/u, /^(?!.*\/(GET|DELETE)\/@connections)/u, []],
-    ["lists a partition", /^dynamodb:Query$/u, /Att(Core|Secrets|Sessions)[0-9A-F]{8}Arn\w*\}$/u, ["Admin"]],
+    [
+      "lists a partition",
+      /^dynamodb:Query$/u,
+      /Att(Core|Secrets|Sessions)[0-9A-F]{8}Arn\w*\}$/u,
+      ["Admin", "Housekeeping"],
+    ],
     ["queries core by kind", /^dynamodb:/u, /\/index\/byKind$/u, ["Admin", "Housekeeping", "Mail", "Registration"]],
     ["queries core by endpoint", /^dynamodb:/u, /\/index\/byEndpoint$/u, ["Events"]],
     ["queries sessions by domain", /^dynamodb:/u, /\/index\/byDomain$/u, ["Admin", "Housekeeping", "Registration"]],

@@ -12,6 +12,8 @@ import { formsOf, linkTo, mailsTo, register } from "../support/services/register
 
 const DOMAIN = "pbx.example.com";
 const OWNER = "owner@example.com";
+/** An account of the operator's, which ends with the domain above it. */
+const BELOW = `${DOMAIN}/second`;
 /** A new phone for each app. */
 const PHONES = {
   "ios-call": iosToken("story"),
@@ -135,6 +137,7 @@ async function operates(host: LocalHost): Promise<void> {
   await ask("POST", `/domain/transfer?account=${account}`, { to: "next@example.com" });
   await eventually(async () => ((await mailsTo(host, "next@example.com")).length > 0 ? true : undefined));
   await ask("DELETE", `/domain?account=${account}`);
+  await ask("POST", "/domains", { account: BELOW });
 }
 
 /** The same, done by a signed-in operator in the console. */
@@ -160,7 +163,7 @@ async function operatesInConsole(host: LocalHost): Promise<void> {
   await visit.send(domain, "/transfer", { to });
   await eventually(async () => ((await mailsTo(host, to)).length > 0 ? true : undefined));
   await visit.send(await visit.show(`/domain?account=${account}`), "/delete", { typed: account });
-  assert.equal((await fetch(`${host.url}/_local/admin/domain?account=${account}`)).status, 404);
+  await gone(host, account);
 }
 
 /** The owner follows a link, sees when the PBX was last active, replaces the password, and deletes the registration: the PBX is disconnected. */
@@ -204,7 +207,13 @@ async function owns(host: LocalHost, pbx: RawSocket): Promise<void> {
   answered("/replace", await submit("/replace"));
   answered("/release", await submit("/release", { domain: DOMAIN }));
   await pbx.closed;
+  await gone(host, BELOW);
 }
+
+const gone = (host: LocalHost, account: string) =>
+  eventually(async () =>
+    (await fetch(`${host.url}/_local/admin/domain?account=${account}`)).status === 404 ? true : undefined,
+  );
 
 /** A phone that still has its app, by its key on the owner's page. */
 async function phoneThatRings(
@@ -265,5 +274,5 @@ async function keepsHouse(host: LocalHost): Promise<void> {
     { mailAt: Date.now() - NOTICE_PERIOD_MS - 1 },
   );
   tidy();
-  await eventually(async () => ((await state()).status === 404 ? true : undefined));
+  await gone(host, account);
 }

@@ -56,6 +56,11 @@ describe("what people paste", () => {
     },
   );
 
+  it("is read up to 200 characters", () => {
+    expect(pastedToken(`${".".repeat(200 - TOKEN.length)}${TOKEN}`)).toBe(TOKEN);
+    expect(pastedToken(`${".".repeat(201 - TOKEN.length)}${TOKEN}`)).toBeUndefined();
+  });
+
   it.each(["", TOKEN.slice(1), `${TOKEN}x`, `é${TOKEN}`, TOKEN.repeat(1_000)])(
     "does not read %j as a token",
     (pasted) => {
