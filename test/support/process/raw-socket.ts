@@ -36,6 +36,7 @@ export async function openSocket(url: string, headers: Record<string, string> = 
       const first = arrived.shift();
       if (first !== undefined) return resolve(first);
       const timer = setTimeout(() => reject(new Error(`no frame within ${WAIT_MS} ms`)), WAIT_MS);
+      timer.unref(); // A frame that nobody awaits any more keeps no process running.
       waiting.push((message) => {
         clearTimeout(timer);
         resolve(message);
