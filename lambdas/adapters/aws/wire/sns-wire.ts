@@ -23,7 +23,7 @@ export function snsWire(environment: Environment): Wire<SnsOperations> {
     read: (operation, _, { body }) => {
       const plain = operation === "Publish" ? PUBLISHED.exec(body)?.groups?.["id"] : undefined;
       if (plain !== undefined) return { MessageId: plain };
-      const { [`${operation}Response`]: response } = parseXML(body) as Record<string, Xml>;
+      const response = (parseXML(body) as Record<string, Xml>)[`${operation}Response`];
       const result = child(response, `${operation}Result`);
       const wanted = WANTED[operation];
       const value = wanted && child(result, wanted);
