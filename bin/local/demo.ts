@@ -1,7 +1,7 @@
 import { startLocalHost, type LocalHost } from "../../local/host.ts";
 import { ensureAssembly } from "../../local/synth.ts";
 import { Failure, interruption, reasonOf } from "../shared/failure.ts";
-import { tellStory, type Listener } from "../story/story.ts";
+import { runStory, type Listener } from "../story/story.ts";
 import { hostOptions } from "./run.ts";
 import { localWorld } from "./world.ts";
 
@@ -12,7 +12,7 @@ export async function runDemo(environment: Readonly<Record<string, string | unde
   let host: LocalHost | undefined;
   try {
     host = await begin(environment, ending.signal);
-    await tellStory(localWorld(host, ending.signal), inLines);
+    await runStory(localWorld(host, ending.signal), inLines);
     console.log("\nThat is all of it. To look around: npm start, then open the Connect page it names.");
   } catch (error) {
     if (ending.signal.aborted) throw interruption();

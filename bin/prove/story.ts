@@ -1,7 +1,7 @@
 import { AssertionError } from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { isPbxError } from "../pbx/errors.ts";
-import { tellStory } from "../story/story.ts";
+import { runStory } from "../story/story.ts";
 import { operatorBy } from "../story/world.ts";
 import { notTried, proven, refuted, type Means, type Verdict } from "./means.ts";
 
@@ -32,7 +32,7 @@ export async function storyOf({ target, login, operator }: Means): Promise<reado
     },
     leftOut: (step: string, why: string) => void told.push({ step, ...notTried(why) }),
   };
-  await tellStory(world, listener).catch((error: unknown) => told.push({ step: failed, ...judge(error as Error) }));
+  await runStory(world, listener).catch((error: unknown) => told.push({ step: failed, ...judge(error as Error) }));
   return told;
 }
 

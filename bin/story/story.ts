@@ -206,7 +206,7 @@ const STEPS: readonly Step[] = [
 ];
 
 /** Runs the steps that this world supports and reports the others as skipped. Rejects at the first step that fails. */
-export async function tellStory(world: World, listener: Listener): Promise<{ readonly login?: Login }> {
+export async function runStory(world: World, listener: Listener): Promise<{ readonly login?: Login }> {
   const so: Progress = { violations: [], ...(world.login && { login: world.login }) };
   try {
     for (const { chapter, title, needs, run } of STEPS) {

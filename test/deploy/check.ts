@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { phonesOf } from "../../bin/local/world.ts";
-import { tellStory, type Listener } from "../../bin/story/story.ts";
+import { runStory, type Listener } from "../../bin/story/story.ts";
 import type { Login } from "../../bin/story/world.ts";
 import type { SnsControl } from "../../local/sns/simulator.ts";
 import { stages } from "../../stages.ts";
@@ -64,7 +64,7 @@ export async function check(around: Surroundings): Promise<Deployed> {
 
 async function minimalStage({ emulator: { url: endpoint } }: Surroundings, outputs: Outputs): Promise<void> {
   const service = outputs["push-minimal-service"] ?? {};
-  const { login } = await tellStory(
+  const { login } = await runStory(
     {
       url: socketUrl(endpoint, output(service, "PushUrl")),
       strip: true,
@@ -101,7 +101,7 @@ async function fullStage(
   );
   const address = socketUrl(endpoint, output(service, "SocketUrl"));
   const admin = operator(root, output(service, "AdminUrl"));
-  await tellStory(
+  await runStory(
     {
       url: address,
       pages: output(service, "ConnectPage"),

@@ -4,7 +4,7 @@ import { adminApi } from "../../bin/admin/api.ts";
 import { play, type Played } from "../../tools/gameday/play.ts";
 import { scenarios } from "../../tools/gameday/scenarios.ts";
 import { localWorld } from "../../bin/local/world.ts";
-import { tellStory } from "../../bin/story/story.ts";
+import { runStory } from "../../bin/story/story.ts";
 import { startLocalHost, type LocalHost } from "../../local/host.ts";
 import { CONNECTING } from "../../lambdas/core/monitoring/canary.ts";
 import { keyOf, type MetricId } from "../../local/metrics/store.ts";
@@ -31,7 +31,7 @@ let status: { readonly json: Response; readonly page: Response };
 
 beforeAll(async () => {
   host = await startLocalHost({ port: 0 });
-  await tellStory(localWorld(host, new AbortController().signal), {
+  await runStory(localWorld(host, new AbortController().signal), {
     step: (_, work) => work(),
     leftOut: expect.unreachable,
   });

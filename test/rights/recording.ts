@@ -9,10 +9,11 @@ export interface Recording {
   /** Number of different questions. */
   readonly asked: () => number;
   /**
-   * The first recorded question that the mutated policies answer with a refusal, and its reason; undefined if they allow
-   * everything. The run itself would have been refused there at the latest: until then both are the same.
+   * The first recorded question that the policies refuse under a mutation, and the reason; undefined if they allow
+   * everything, as they must without a mutation. The run itself would have been refused there at the latest: until then
+   * both are the same.
    */
-  readonly refusedBy: (mutation: Mutation) => string | undefined;
+  readonly refusedBy: (mutation: Mutation | undefined) => string | undefined;
 }
 
 /** Records the resources of a host and everything that its policies are asked, to ask mutated policies the same. */
@@ -29,16 +30,14 @@ export function recordPolicies(): Recording {
     refusedBy(mutation) {
       const place = created[0]?.request.stack;
       if (place === undefined) throw new Error("nothing was recorded");
-      const ofStack = created.filter(({ request }) => request.stack.name === mutation.stack);
-      const { Resources: mutated = {} } = mutate(
-        { Resources: Object.fromEntries(ofStack.map(asInTemplate)) },
-        mutation,
-      );
+      const ofStack = created.filter(({ request }) => request.stack.name === mutation?.stack);
+      const template = { Resources: Object.fromEntries(ofStack.map(asInTemplate)) };
+      const { Resources: mutated = {} } = mutation === undefined ? template : mutate(template, mutation);
       const policies = templatePolicies(place, () => "");
       try {
         for (const { request, result } of created) {
           const properties =
-            (request.stack.name === mutation.stack ? mutated[request.logicalId]?.Properties : undefined) ??
+            (request.stack.name === mutation?.stack ? mutated[request.logicalId]?.Properties : undefined) ??
             request.properties;
           void policies.resources[request.type]?.({ ...request, properties });
           policies.note({ ...request, properties }, result);

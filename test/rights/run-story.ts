@@ -1,5 +1,5 @@
 import { startLocalHost } from "../../local/host.ts";
-import { tellStory } from "./story.ts";
+import { runStory } from "./story.ts";
 
 /** A process of its own for one run of the story: `run-story.ts ASSEMBLY`. It ends with 1 at the first refusal, or where the story stops. */
 const fail = (why: string): never => {
@@ -10,7 +10,7 @@ const fail = (why: string): never => {
 const [assembly = ""] = process.argv.slice(2);
 try {
   const host = await startLocalHost({ port: 0, assembly, policyWatch: { onRefusal: fail } });
-  await tellStory(host);
+  await runStory(host);
 } catch (error) {
   fail(error instanceof Error ? error.message : String(error));
 }

@@ -25,7 +25,7 @@ const PHONES = {
  * Everything that a stage does on a day, once, so that every right of every role is used. Throws at the first thing that
  * does not come about; what a policy refused is in the host's `refusals`.
  */
-export async function tellStory(host: LocalHost): Promise<void> {
+export async function runStory(host: LocalHost): Promise<void> {
   await monitors(host);
   const { password } = await register(host, DOMAIN, OWNER);
   const pbx = await loggedIn(host, DOMAIN, password);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { localWorld } from "../../../bin/local/world.ts";
 import { confirmByLink } from "../../../bin/story/confirm.ts";
-import { tellStory } from "../../../bin/story/story.ts";
+import { runStory } from "../../../bin/story/story.ts";
 import type { World } from "../../../bin/story/world.ts";
 import { useFakeService } from "../../support/process/fake-service.ts";
 import { useHost } from "../../support/process/host.ts";
@@ -17,7 +17,7 @@ afterAll(() => ending.abort());
 async function told(changes: Partial<Record<keyof World, unknown>> = {}) {
   const world = { ...localWorld(host(), ending.signal), ...changes } as World;
   const went = { steps: [] as string[], leftOut: [] as string[], failed: "" };
-  await tellStory(world, {
+  await runStory(world, {
     step: async (title, work) => {
       went.failed = title;
       went.steps.push(`${title}: ${await work()}`);
