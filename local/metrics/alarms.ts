@@ -17,7 +17,7 @@ export interface MetricAlarm {
   /** Out of the last `evaluationPeriods`. */
   readonly datapointsToAlarm: number;
   readonly evaluationPeriods: number;
-  readonly silenceRings: boolean;
+  readonly breachesWithoutData: boolean;
 }
 
 /** AWS::CloudWatch::CompositeAlarm that fires while any of some alarms does. */
@@ -40,9 +40,9 @@ export const COMPARISONS: Readonly<Record<string, MetricAlarm["breaches"]>> = {
 /** Whether an alarm fires now. */
 export function isOn(store: MetricStore, alarm: Alarm, all: readonly Alarm[]): boolean {
   if ("anyOf" in alarm) return all.some((other) => alarm.anyOf.includes(other.arn) && isOn(store, other, all));
-  const { threshold, breaches, datapointsToAlarm, evaluationPeriods, silenceRings } = alarm;
+  const { threshold, breaches, datapointsToAlarm, evaluationPeriods, breachesWithoutData } = alarm;
   const values = lastValues(store, alarm, evaluationPeriods);
-  const breaching = values.filter((value) => (value === undefined ? silenceRings : breaches(value, threshold)));
+  const breaching = values.filter((value) => (value === undefined ? breachesWithoutData : breaches(value, threshold)));
   return breaching.length >= datapointsToAlarm;
 }
 

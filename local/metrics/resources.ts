@@ -81,7 +81,7 @@ export function cloudWatchResources(declared: Declared): Readonly<Record<string,
         breaches,
         datapointsToAlarm: properties.DatapointsToAlarm ?? properties.EvaluationPeriods,
         evaluationPeriods: properties.EvaluationPeriods,
-        silenceRings: properties.TreatMissingData === "breaching",
+        breachesWithoutData: properties.TreatMissingData === "breaching",
       });
       return made(request, properties.AlarmName);
     },

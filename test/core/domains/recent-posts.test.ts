@@ -263,7 +263,7 @@ describe("viewPosts", () => {
     expect(seen(NOW + 1).lastPostAt).toEqual({});
   });
 
-  it("counts no more than 24 hours, however old the password", () => {
+  it("counts at most 24 hours, whatever the age of the password", () => {
     const day = kept([post(0), post(23 * 60 + 29), post(23 * 60 + 30)]);
     expect(viewPosts(day, DOMAIN, marks(0), NOW).day).toEqual({ accepted: 3, failed: 0 });
     expect(viewPosts(day, DOMAIN, marks(0), NOW + 30 * MINUTE).day).toEqual({ accepted: 1, failed: 0 });
